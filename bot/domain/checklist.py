@@ -1,0 +1,226 @@
+"""Steps: claimed, assigned, done, skipped, reopened, snoozed, noted, added."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain import errors
+from bot.domain.decision import Decision, nothing_changed
+from bot.domain.effects import Effect, InvitePeople, ShowChecklist, ShowPing
+from bot.domain.model import Answer, Incident, Note, Ping, Status, Step, StepState
+from bot.domain.playbook import STEP_TITLE_MAX_CHARS, STEPS_MAX
+from bot.domain.timeline import (
+    Entry,
+    StepAdded,
+    StepAssigned,
+    StepClaimed,
+    StepDone,
+    StepNoted,
+    StepReopened,
+    StepSkipped,
+    StepSnoozed,
+)
+from bot.domain.typed import required
+from bot.domain.words import at_time, mention, one_line, safe
+
+
+def named(step: Step) -> str:
+    """Number and title, for the timeline."""
+    return f"{step.number}, {step.title}"
+
+
+def claim_step(incident: Incident, *, step_key: str, by: str, now: datetime) -> Decision:
+    """The step belongs to the person who asked first. Again by the same person: nothing.
+
+    Raises `StepTaken` (somebody else has it), `StepFinished`, `CrisisOver`.
+    """
+    step = open_step(incident, step_key)
+    if step.owner == by:
+        return nothing_changed(incident)
+    if step.owner is not None:
+        raise errors.StepTaken(owner=mention(step.owner), number=step.number)
+    return _changed(incident, replace(step, owner=by), StepClaimed(now, by, step.key, named(step)))
+
+
+def assign_step(
+    incident: Incident, *, step_key: str, person: str, by: str, now: datetime, word: str = ""
+) -> Decision:
+    """The step belongs to `person`, who is told (unless they did it themselves) and is in the channel.
+
+    An overdue step's ping goes on with the new owner. Raises `StepFinished`, `CrisisOver`, `TextTooLong`.
+    """
+    step = open_step(incident, step_key)
+    if step.owner == person:
+        return nothing_changed(incident)
+    entry = StepAssigned(now, by, step.key, named(step), person, word)
+    incident, edits = answer_pings(incident, step.key, f"Handed over to {mention(person)}", by, now)
+    decision = _changed(incident, replace(step, owner=person), entry)
+    decision = replace(decision, effects=(*decision.effects, *edits))
+    if person not in incident.members:
+        changed = replace(decision.incident, members=incident.members | {person})
+        decision = replace(decision, incident=changed, effects=(InvitePeople((person,)), *decision.effects))
+    if person == by:
+        return decision
+    if step.is_overdue(now) and incident.status is Status.ACTIVE:
+        return _ping_moved(decision, step_key, person, by, word, now)
+    due = f" It is due at {at_time(step.due_at)}." if step.due_at else ""
+    said = f" “{safe(word)}”" if word else ""
+    where = f"<#{incident.channel.id}>" if incident.channel else f"crisis {incident.number}"
+    return decision.noticing(
+        f"{mention(by)} gave you step {step.number} in {where}: *{safe(step.title)}*.{due}{said}", person=person
+    )
+
+
+def finish_step(incident: Incident, *, step_key: str, by: str, now: datetime, proof: str = "") -> Decision:
+    """The step is done, with its proof. Again by the same person: nothing.
+
+    Raises `StepFinished` (somebody else was first), `ProofMissing`, `TextTooLong`, `CrisisOver`.
+    """
+    step = known_step(incident, step_key)
+    if step.state is StepState.DONE and step.finished_by == by:
+        return nothing_changed(incident)
+    step = open_step(incident, step_key)
+    if step.proof_asked and not proof.strip():
+        raise errors.ProofMissing(number=step.number, asked=safe(step.proof_asked))
+    if step.proof_asked:
+        proof = required(proof, "The proof", "")
+    done = replace(
+        step,
+        state=StepState.DONE,
+        finished_by=by,
+        finished_at=now,
+        owner=step.owner or by,
+        proof=proof or None,
+    )
+    return _finished(incident, done, StepDone(now, by, step.key, named(step), proof), "Done", by, now)
+
+
+def skip_step(incident: Incident, *, step_key: str, by: str, reason: str, now: datetime) -> Decision:
+    """The step is skipped for a reason that everybody can read. Raises `TextMissing`, `StepFinished`, `CrisisOver`."""
+    step = open_step(incident, step_key)
+    reason = required(reason, "The reason", "Say in a few words why this step is not needed.")
+    skipped = replace(step, state=StepState.SKIPPED, finished_by=by, finished_at=now, skip_reason=reason)
+    return _finished(incident, skipped, StepSkipped(now, by, step.key, named(step), reason), "Skipped", by, now)
+
+
+def reopen_step(incident: Incident, *, step_key: str, seen_version: int, by: str, now: datetime) -> Decision:
+    """The step is open again, with its owner and without its proof.
+
+    `seen_version` is the version the button was drawn for: a button that is older than the last finish does nothing, lest it
+    undo work its reader has not seen. Raises `StepOpen`, `StepChanged`, `CrisisOver`.
+    """
+    _still_runs(incident)
+    step = known_step(incident, step_key)
+    if step.is_open:
+        raise errors.StepOpen(number=step.number)
+    if seen_version != step.version:
+        raise errors.StepChanged(number=step.number)
+    opened = replace(
+        step, state=StepState.OPEN, finished_by=None, finished_at=None, proof=None, skip_reason=None
+    )
+    return _changed(incident, opened, StepReopened(now, by, step.key, named(step)))
+
+
+def snooze_step(incident: Incident, *, step_key: str, span: timedelta, by: str, now: datetime) -> Decision:
+    """The next ping of this step comes `span` from now; its due time stays. Raises `StepFinished`, `TimeInThePast`."""
+    step = open_step(incident, step_key)
+    if span <= timedelta(0):
+        raise errors.TimeInThePast(what="A snooze")
+    entry = StepSnoozed(now, by, step.key, named(step), span)
+    incident, edits = answer_pings(incident, step.key, f"Snoozed until {at_time(now + span)}", by, now)
+    decision = _changed(incident, replace(step, snoozed_until=now + span), entry)
+    return replace(decision, effects=(*decision.effects, *edits))
+
+
+def note_on_step(incident: Incident, *, step_key: str, text: str, by: str, now: datetime) -> Decision:
+    """A note stands on the step. Raises `TextMissing`, `UnknownStep`."""
+    _still_runs(incident)
+    step = known_step(incident, step_key)
+    text = required(text, "The note", "Write what the others should know about this step.")
+    noted = replace(step, notes=(*step.notes, Note(by, now, text)))
+    return _changed(incident, noted, StepNoted(now, by, step.key, named(step), text))
+
+
+def add_step(
+    incident: Incident, *, title: str, by: str, now: datetime, owner: str | None = None, due_in: timedelta | None = None
+) -> Decision:
+    """The checklist has one more step at its end. Raises `TextMissing`, `TextTooLong`, `ChecklistFull`, `TimeInThePast`."""
+    _still_runs(incident)
+    title = required(
+        one_line(title), "The step", "Say what is to be done: `/crisis step Call the venue @dana in 30m`.",
+        limit=STEP_TITLE_MAX_CHARS,
+    )  # fmt: skip
+    if len(incident.steps) >= STEPS_MAX:
+        raise errors.ChecklistFull(limit=STEPS_MAX)
+    if due_in is not None and due_in <= timedelta(0):
+        raise errors.TimeInThePast(what="The due time")
+    number = len(incident.steps) + 1
+    step = Step(key=f"added-{number}", number=number, title=title, due_at=now + due_in if due_in else None)
+    entry = StepAdded(now, by, step.key, named(step))
+    decision = Decision(replace(incident, steps=(*incident.steps, step)), (entry,), (ShowChecklist(),))
+    if owner is None:
+        return decision
+    given = assign_step(decision.incident, step_key=step.key, person=owner, by=by, now=now)
+    return Decision(given.incident, (entry, *given.entries), given.effects)
+
+
+def known_step(incident: Incident, step_key: str) -> Step:
+    """The step of this key. Raises `UnknownStep`."""
+    step = incident.step(step_key)
+    if step is None:
+        raise errors.UnknownStep()
+    return step
+
+
+def open_step(incident: Incident, step_key: str) -> Step:
+    """The step, which can still be worked on. Raises `CrisisOver`, `UnknownStep`, `StepFinished`."""
+    _still_runs(incident)
+    step = known_step(incident, step_key)
+    if not step.is_open:
+        by = mention(step.finished_by) if step.finished_by else "somebody"
+        raise errors.StepFinished(number=step.number, state=step.state, by=by)
+    return step
+
+
+def answer_pings(
+    incident: Incident, step_key: str, what: str, by: str, now: datetime
+) -> tuple[Incident, tuple[Effect, ...]]:
+    """Every unanswered ping of the step says what was answered by whom."""
+    waiting = [p for p in incident.pings if p.step_key == step_key and p.answer is None]
+    answer = Answer(what, by, now)
+    pings = tuple(replace(p, answer=answer) if p in waiting else p for p in incident.pings)
+    return replace(incident, pings=pings), tuple(show_ping(p) for p in waiting)
+
+
+def show_ping(ping: Ping) -> ShowPing:
+    """The order to show this ping where it belongs."""
+    return ShowPing(ping.id, None if ping.in_channel else ping.person)
+
+
+def _still_runs(incident: Incident) -> None:
+    if incident.is_over:
+        raise errors.CrisisOver(number=incident.number, status=incident.status)
+
+
+def _changed(incident: Incident, step: Step, entry: Entry) -> Decision:
+    return Decision(incident.with_step(step), (entry,), (ShowChecklist(),))
+
+
+def _finished(incident: Incident, step: Step, entry: Entry, what: str, by: str, now: datetime) -> Decision:
+    incident, edits = answer_pings(incident, step.key, what, by, now)
+    decision = _changed(incident, step, entry)
+    return replace(decision, effects=(*decision.effects, *edits))
+
+
+def _ping_moved(decision: Decision, step_key: str, person: str, by: str, word: str, now: datetime) -> Decision:
+    """The new owner of an overdue step has the ping, with its buttons."""
+    incident = decision.incident
+    step = known_step(incident, step_key)
+    ping = Ping(len(incident.pings) + 1, step_key, person, in_channel=False, at=now, handed_by=by, word=word)
+    moved = replace(
+        incident,
+        steps=tuple(replace(s, pinged_for=s.ping_at or s.pinged_for) if s is step else s for s in incident.steps),
+        pings=(*incident.pings, ping),
+    )
+    return replace(decision, incident=moved, effects=(*decision.effects, show_ping(ping)))

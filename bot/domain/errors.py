@@ -1,0 +1,109 @@
+"""Refusals: what a person asked was understood, and is not possible now.
+
+Each class names a situation; its sentence says what is the case and what to do instead. Sentences are Slack mrkdwn:
+people are written with `mention`, and whatever a person typed goes through `safe` before it gets in here.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """Understood, not allowed. `str(refusal)` is the sentence the person reads."""
+
+    sentence: ClassVar[str] = ""
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__(self.sentence.format(**facts))
+        self.facts = facts
+
+
+class StepTaken(Refusal):
+    sentence = "{owner} already took step {number}. If you two swap, use ⋯ and Assign…."
+
+
+class StepFinished(Refusal):
+    sentence = "Step {number} is already {state} by {by}. If that was too early, use Reopen on the checklist."
+
+
+class StepOpen(Refusal):
+    sentence = "Step {number} is open already, there is nothing to reopen."
+
+
+class StepChanged(Refusal):
+    sentence = "Step {number} changed since you saw it. Please look at the checklist again."
+
+
+class UnknownStep(Refusal):
+    sentence = "There is no such step in this crisis any more. The checklist in the channel shows the current ones."
+
+
+class ProofMissing(Refusal):
+    sentence = "Step {number} asks for proof before it is done: {asked}."
+
+
+class TextMissing(Refusal):
+    sentence = "{what} is missing. {right}"
+
+
+class TextTooLong(Refusal):
+    sentence = "{what} is {length:,} characters long; {limit:,} is the most. Please shorten it and send it again."
+
+
+class ChecklistFull(Refusal):
+    sentence = "A checklist holds {limit} steps at most, and this one is full. Put it as a note on a step that fits."
+
+
+class CrisisOver(Refusal):
+    sentence = "Crisis {number} is {status}. `/crisis reopen` takes it up again."
+
+
+class CrisisCancelled(Refusal):
+    sentence = "Crisis {number} was cancelled. Open a new one with `/crisis open`."
+
+
+class NotResolved(Refusal):
+    """The close that lacks a resolve; the handler adds the button that fixes it."""
+
+    sentence = "Crisis {number} is still active. Resolve it first; then it can be closed."
+
+
+class AlreadySo(Refusal):
+    sentence = "{fact} Nothing was changed."
+
+
+class OnlyTheLeadLowers(Refusal):
+    sentence = "Only the lead may lower the severity of a crisis. Ask {lead}, or take over with `/crisis role lead @you`."
+
+
+class UnknownRole(Refusal):
+    sentence = "There is no role {typed}.{nearest} The roles are: {valid}."
+
+
+class SamePersonTwice(Refusal):
+    sentence = "The deputy has to be another person than the one who holds the role."
+
+
+class PersonUnavailable(Refusal):
+    sentence = "{person} cannot be asked: {why}. Choose somebody else."
+
+
+class SeverityMissing(Refusal):
+    sentence = "{typed} is not a severity. Write one of: 1, 2, 3, 4 (1 is the gravest), for instance `/crisis sev 2 journalists are calling`."
+
+
+class PingAnswered(Refusal):
+    sentence = "{by} already answered this: {what}."
+
+
+class TimeInThePast(Refusal):
+    sentence = "{what} has to be in the future. Write for instance `in 30m` or `in 2h`."
+
+
+class NoLessons(Refusal):
+    sentence = "A crisis closes with a summary and at least one lesson. Missing: {missing}."
+
+
+class NotAMember(Refusal):
+    sentence = "This is a private crisis, and you are not in it. Ask its lead to invite you."

@@ -1,0 +1,222 @@
+"""The life of a crisis: severity, updates, resolve, close, reopen, cancel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain import errors
+from bot.domain.checklist import answer_pings, skip_step
+from bot.domain.decision import Decision, cards
+from bot.domain.effects import CreateChannel, Effect, SetTopic, ShowLessons, ShowUpdate, ThreadUpdate
+from bot.domain.model import Incident, ReplyTo, Retrospective, Status, Step, Update
+from bot.domain.severity import Severity, SeverityRule
+from bot.domain.timeline import (
+    CrisisCancelled,
+    CrisisClosed,
+    CrisisReopened,
+    CrisisResolved,
+    SeverityChanged,
+    UpdatePosted,
+)
+from bot.domain.typed import allowed, required
+from bot.domain.words import at_time, mention, safe
+
+CHECK_EVERY = timedelta(days=1)
+"""Monitoring asks once a day whether all is quiet."""
+
+
+def change_severity(
+    incident: Incident, *, to: Severity, rule: SeverityRule, by: str, reason: str = "", now: datetime
+) -> Decision:
+    """The crisis has this severity; due times, the update clock, the cards and the topic follow at once.
+
+    Anyone may raise it. Raises `OnlyTheLeadLowers`, `AlreadySo`, `CrisisOver`.
+    """
+    _not_over(incident)
+    reason = allowed(reason, "The reason")
+    if to is incident.severity:
+        raise errors.AlreadySo(fact=f"This crisis is at {to.label} already.")
+    if to > incident.severity and incident.lead and by not in (incident.lead, incident.deputy("lead")):
+        raise errors.OnlyTheLeadLowers(lead=mention(incident.lead))
+    last_word = incident.updates[-1].at if incident.updates else incident.opened_at
+    active = incident.status is Status.ACTIVE
+    changed = replace(
+        incident,
+        severity=to,
+        steps=tuple(_due_again(s, to, incident.opened_at) for s in incident.steps),
+        update_every=rule.update_every,
+        next_update_due=last_word + rule.update_every if active and rule.update_every else None,
+        review_due=_review(incident.resolved_at, rule),
+    )
+    entry = SeverityChanged(now, by, incident.severity, to, reason)
+    why = f": {safe(reason)}" if reason else "."
+    text = f"Severity is now *{to.label}* (was {incident.severity.label}), set by {mention(by)}{why}"
+    return Decision(changed, (entry,), (*cards(changed), SetTopic())).noticing(text)
+
+
+def post_update(incident: Incident, *, text: str, by: str, now: datetime) -> Decision:
+    """The update stands in the channel and under the announcement; the next one's clock starts again.
+
+    Raises `TextMissing`, `TextTooLong`, `CrisisOver`.
+    """
+    _not_over(incident)
+    text = required(text, "The update", "Write what is known now: `/crisis update The post is down, we are answering`.")
+    update = Update(len(incident.updates) + 1, text, by, now)
+    due = now + incident.update_every if incident.update_every and incident.status is Status.ACTIVE else None
+    changed = replace(incident, updates=(*incident.updates, update), next_update_due=due)
+    thread: tuple[Effect, ...] = () if incident.private else (ThreadUpdate(update.number),)
+    effects = (ShowUpdate(update.number), *thread, *(c for c in cards(changed) if c.key != "checklist"))
+    said = "Posted." + (f" The next update is due at {at_time(due)}." if due else "")
+    return Decision(changed, (UpdatePosted(now, by, text),), effects, said)
+
+
+def resolve_crisis(incident: Incident, *, rule: SeverityRule, by: str, now: datetime) -> Decision:
+    """The crisis is being watched: step pings stop, one check a day begins. Raises `AlreadySo`, `CrisisOver`."""
+    _not_over(incident)
+    if incident.status is Status.RESOLVED:
+        raise errors.AlreadySo(fact=f"Crisis {incident.number} is resolved already.")
+    incident, edits = _quiet(incident, "The crisis was resolved", by, now)
+    changed = replace(
+        incident,
+        status=Status.RESOLVED,
+        resolved_at=now,
+        next_check_at=now + CHECK_EVERY,
+        next_update_due=None,
+        review_due=_review(now, rule),
+    )
+    text = (
+        f"{mention(by)} resolved this crisis. Reminders for steps stop; I ask once a day whether all is quiet. "
+        "`/crisis close` keeps what was learned, `/crisis reopen` takes it up again."
+    )
+    return Decision(changed, (CrisisResolved(now, by),), (*edits, *cards(changed), SetTopic())).noticing(text)
+
+
+def close_crisis(
+    incident: Incident,
+    *,
+    retrospective: Retrospective,
+    open_steps_reason: str,
+    archive_after: timedelta,
+    now: datetime,
+) -> Decision:
+    """The lessons are kept and told, open steps are skipped with the reason, the channel will be archived `archive_after` from now.
+
+    Raises `NotResolved`, `NoLessons`, `AlreadySo`, `CrisisOver`.
+    """
+    by = retrospective.by
+    if incident.status is Status.CLOSED:
+        raise errors.AlreadySo(fact=f"Crisis {incident.number} is closed already.")
+    _not_over(incident)
+    if incident.status is not Status.RESOLVED:
+        raise errors.NotResolved(number=incident.number)
+    missing = [w for w, v in (("the summary", retrospective.summary), ("a lesson", retrospective.lessons)) if not v]
+    if missing:
+        raise errors.NoLessons(missing=" and ".join(missing))
+    decision = Decision(incident)
+    for step in (s for s in incident.steps if s.is_open):
+        skipped = skip_step(decision.incident, step_key=step.key, by=by, reason=open_steps_reason, now=now)
+        decision = Decision(skipped.incident, (*decision.entries, *skipped.entries))
+    changed = replace(
+        decision.incident,
+        status=Status.CLOSED,
+        closed_at=now,
+        next_check_at=None,
+        archive_at=now + archive_after,
+        retrospective=retrospective,
+    )
+    entry = CrisisClosed(now, by, len(retrospective.lessons), len(retrospective.actions))
+    told = (ShowLessons(announced=False), *(() if incident.private else (ShowLessons(announced=True),)))
+    said = f"Crisis {incident.number} is closed. Thank you. `/crisis lessons` finds what was learned."
+    return Decision(changed, (*decision.entries, entry), (*cards(changed), *told, SetTopic()), said)
+
+
+def reopen_crisis(incident: Incident, *, by: str, now: datetime, reply_to: ReplyTo | None = None) -> Decision:
+    """The crisis is active again, in its channel or, where that is gone, in a new one linked with the old.
+
+    Also gives an active crisis whose channel is gone a new one. Raises `AlreadySo`, `CrisisCancelled`.
+    """
+    if incident.status is Status.CANCELLED:
+        raise errors.CrisisCancelled(number=incident.number)
+    homeless = incident.channel is None or incident.channel_lost is not None or incident.archived_by_us
+    if incident.status is Status.ACTIVE and not homeless:
+        raise errors.AlreadySo(fact=f"Crisis {incident.number} is active already.")
+    changed = replace(
+        incident,
+        status=Status.ACTIVE,
+        resolved_at=None,
+        closed_at=None,
+        next_check_at=None,
+        archive_at=None,
+        review_due=None,
+        next_update_due=now + incident.update_every if incident.update_every else None,
+    )
+    entries = () if incident.status is Status.ACTIVE else (CrisisReopened(now, by),)
+    if not homeless:
+        text = f"{mention(by)} reopened this crisis. Reminders run again."
+        return Decision(changed, entries, (*cards(changed), SetTopic())).noticing(text)
+    old = (incident.channel,) if incident.channel else ()
+    moved = replace(
+        changed,
+        channel=None,
+        channel_lost=None,
+        archived_by_us=False,
+        earlier_channels=(*incident.earlier_channels, *old),
+        members=incident.members | {by},
+        opener_hears=reply_to,
+    )
+    said = f"Crisis {incident.number} goes on in a new channel. You will be in it in a moment."
+    announced = tuple(c for c in cards(moved) if c.key == "announcement")
+    return Decision(moved, entries, (CreateChannel(), *announced), said)
+
+
+def cancel_crisis(
+    incident: Incident, *, reason: str, by: str, archive_after: timedelta, now: datetime
+) -> Decision:
+    """The crisis was opened by mistake: it stops, stays out of the figures, and its channel will be archived.
+
+    Raises `TextMissing` (no reason), `AlreadySo`, `CrisisOver` (closed).
+    """
+    if incident.status is Status.CANCELLED:
+        raise errors.AlreadySo(fact=f"Crisis {incident.number} is cancelled already.")
+    _not_over(incident)
+    reason = required(reason, "The reason", "Write why: `/crisis cancel It was a test`.")
+    incident, edits = _quiet(incident, "The crisis was cancelled", by, now)
+    changed = replace(
+        incident,
+        status=Status.CANCELLED,
+        closed_at=now,
+        cancel_reason=reason,
+        next_check_at=None,
+        next_update_due=None,
+        archive_at=now + archive_after,
+    )
+    text = f"{mention(by)} cancelled this crisis: {safe(reason)}"
+    return Decision(changed, (CrisisCancelled(now, by, reason),), (*edits, *cards(changed), SetTopic())).noticing(text)
+
+
+def _not_over(incident: Incident) -> None:
+    if incident.is_over:
+        raise errors.CrisisOver(number=incident.number, status=incident.status)
+
+
+def _review(resolved_at: datetime | None, rule: SeverityRule) -> datetime | None:
+    return resolved_at + rule.review_within if resolved_at and rule.review_within else None
+
+
+def _due_again(step: Step, severity: Severity, opened_at: datetime) -> Step:
+    """An open playbook step with the due time of this severity; any other step as it is."""
+    if not step.is_open or not step.due_after:
+        return step
+    after = step.due_after.get(severity)
+    return replace(step, due_at=opened_at + after if after is not None else None, version=step.version + 1)
+
+
+def _quiet(incident: Incident, what: str, by: str, now: datetime) -> tuple[Incident, tuple[Effect, ...]]:
+    """Every unanswered ping says that nobody waits for it any more."""
+    edits: tuple[Effect, ...] = ()
+    for key in dict.fromkeys(p.step_key for p in incident.pings if p.answer is None):
+        incident, more = answer_pings(incident, key, what, by, now)
+        edits += more
+    return incident, edits
+

@@ -1,0 +1,260 @@
+"""The state of one crisis, as values. Times are aware datetimes in UTC; people and channels are Slack ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.severity import Severity
+
+TITLE_MAX_CHARS = 140
+"""Longest title: fits a Slack header (150) behind the crisis number."""
+TEXT_MAX_CHARS = 3000
+"""Longest text typed into one field: what a Slack input takes."""
+
+
+class Status(StrEnum):
+    """Where a crisis is in its life."""
+
+    ACTIVE = "active"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class StepState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A Slack channel as Slack answered it (it may have changed the name we asked for)."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolding:
+    """Who holds a role in this crisis, and who stands in."""
+
+    role: str
+    person: str
+    deputy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    by: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the checklist."""
+
+    key: str
+    number: int
+    title: str
+    role: str | None = None
+    owner: str | None = None
+    due_at: datetime | None = None
+    due_after: Mapping[Severity, timedelta] = field(default_factory=dict)
+    """The playbook's due times; empty for a step people added, whose due time stays where it was put."""
+    proof_asked: str | None = None
+    guide: str | None = None
+    state: StepState = StepState.OPEN
+    finished_by: str | None = None
+    finished_at: datetime | None = None
+    proof: str | None = None
+    skip_reason: str | None = None
+    notes: tuple[Note, ...] = ()
+    snoozed_until: datetime | None = None
+    """The next ping waits until then; the due time itself stays."""
+    pinged_for: datetime | None = None
+    """The moment (due time or end of a snooze) a ping was already ordered for."""
+    version: int = 1
+    """Grows with every change; buttons carry the version they were drawn for."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is StepState.OPEN
+
+    @property
+    def ping_at(self) -> datetime | None:
+        """When this step asks for its owner next; None: not at all."""
+        if not self.is_open or self.due_at is None:
+            return None
+        at = max(self.due_at, self.snoozed_until) if self.snoozed_until else self.due_at
+        return None if self.pinged_for == at else at
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.is_open and self.due_at is not None and self.due_at <= now
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody answered to a ping."""
+
+    what: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """One reminder message about a step."""
+
+    id: int
+    step_key: str
+    person: str
+    """Who is asked."""
+    in_channel: bool
+    """False: by direct message."""
+    at: datetime
+    handed_by: str | None = None
+    word: str = ""
+    """What the person said who handed the step over."""
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A status update, told to everybody."""
+
+    number: int
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A message that people put on the timeline with :pushpin:, and who still has the reaction on it."""
+
+    ts: str
+    by: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """Work that outlives the crisis."""
+
+    id: int
+    text: str
+    owner: str | None = None
+    due_on: date | None = None
+    done_by: str | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retrospective:
+    """What was learned, as written at the close."""
+
+    summary: str
+    went_well: str
+    went_badly: str
+    lessons: tuple[str, ...]
+    actions: tuple[ActionItem, ...]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """Where the person who opened the crisis is looking: the command's answer or the form."""
+
+    response_url: str | None = None
+    view_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One crisis."""
+
+    number: int
+    title: str
+    severity: Severity
+    private: bool
+    playbook_key: str
+    playbook_title: str
+    opened_by: str
+    opened_at: datetime
+    status: Status = Status.ACTIVE
+    what_happened: str = ""
+    link: str = ""
+    channel: Channel | None = None
+    channel_lost: str | None = None
+    """Why the bot cannot write in the channel any more ("archived", "removed"); None: it can."""
+    earlier_channels: tuple[Channel, ...] = ()
+    roles: tuple[RoleHolding, ...] = ()
+    role_keys: tuple[str, ...] = ()
+    """The playbook's roles, in its order."""
+    steps: tuple[Step, ...] = ()
+    pings: tuple[Ping, ...] = ()
+    updates: tuple[Update, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    members: frozenset[str] = frozenset()
+    update_every: timedelta | None = None
+    next_update_due: datetime | None = None
+    update_pinged_for: datetime | None = None
+    resolved_at: datetime | None = None
+    next_check_at: datetime | None = None
+    """In monitoring: when the bot asks next whether all is quiet."""
+    checks: int = 0
+    review_due: datetime | None = None
+    closed_at: datetime | None = None
+    cancel_reason: str | None = None
+    archive_at: datetime | None = None
+    """When the bot archives the channel; None: not planned, or done."""
+    archived_by_us: bool = False
+    retrospective: Retrospective | None = None
+    notices: int = 0
+    """How many one-off messages were ordered so far: gives each its own name."""
+    opener_hears: ReplyTo | None = None
+    version: int = 0
+    """Grows with every commit (kept by the store)."""
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in (Status.CLOSED, Status.CANCELLED)
+
+    @property
+    def lead(self) -> str | None:
+        return self.holder("lead")
+
+    def holder(self, role: str | None) -> str | None:
+        """Who holds a role; None: nobody."""
+        return next((h.person for h in self.roles if h.role == role), None)
+
+    def deputy(self, role: str | None) -> str | None:
+        return next((h.deputy for h in self.roles if h.role == role), None)
+
+    def step(self, key: str) -> Step | None:
+        return next((s for s in self.steps if s.key == key), None)
+
+    @property
+    def finished_count(self) -> int:
+        return sum(not s.is_open for s in self.steps)
+
+    @property
+    def progress(self) -> str:
+        return f"{self.finished_count}/{len(self.steps)}"
+
+    def overdue(self, now: datetime) -> tuple[Step, ...]:
+        return tuple(s for s in self.steps if s.is_overdue(now))
+
+    def responsible_for(self, step: Step) -> str | None:
+        """Who answers for a step: its owner, else the holder of its role."""
+        return step.owner or self.holder(step.role)
+
+    def with_step(self, changed: Step) -> Incident:
+        """The crisis with this step in place of its older self, its version grown by one."""
+        newer = replace(changed, version=changed.version + 1)
+        return replace(self, steps=tuple(newer if s.key == newer.key else s for s in self.steps))

@@ -1,0 +1,100 @@
+"""Opening a crisis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.decision import Decision
+from bot.domain.effects import CreateChannel
+from bot.domain.model import TITLE_MAX_CHARS, Incident, ReplyTo, RoleHolding, Step
+from bot.domain.playbook import Playbook
+from bot.domain.severity import Severity, SeverityRule
+from bot.domain.timeline import CrisisOpened, RoleGiven
+from bot.domain.typed import allowed, required
+from bot.domain.words import one_line
+
+Roster = Mapping[str, RoleHolding]
+"""The standing roster: role -> who holds it in every new crisis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants to open."""
+
+    title: str
+    by: str
+    playbook: Playbook
+    severity: Severity
+    private: bool = False
+    what_happened: str = ""
+    link: str = ""
+    reply_to: ReplyTo | None = None
+
+
+def checked(draft: Draft) -> Draft:
+    """The draft as it can be opened. Raises `TextMissing` or `TextTooLong` with the field that is wrong."""
+    return Draft(
+        title=required(one_line(draft.title), "The title", "Say in a few words what is happening.", limit=TITLE_MAX_CHARS),
+        by=draft.by,
+        playbook=draft.playbook,
+        severity=draft.severity,
+        private=draft.private,
+        what_happened=allowed(draft.what_happened, "What happened"),
+        link=allowed(draft.link, "The link", limit=2000),
+        reply_to=draft.reply_to,
+    )
+
+
+def open_crisis(draft: Draft, *, number: int, rule: SeverityRule, roster: Roster, now: datetime) -> Decision:
+    """The crisis is active, its roles filled from the roster, its channel ordered. The opener leads unless the roster names a lead."""
+    draft = checked(draft)
+    playbook = draft.playbook
+    roles = tuple(roster[role] for role in playbook.roles if role in roster)
+    if not any(holding.role == "lead" for holding in roles):
+        roles = (RoleHolding("lead", draft.by), *roles)
+    incident = Incident(
+        number=number,
+        title=draft.title,
+        severity=draft.severity,
+        private=draft.private,
+        playbook_key=playbook.key,
+        playbook_title=playbook.title,
+        opened_by=draft.by,
+        opened_at=now,
+        what_happened=draft.what_happened,
+        link=draft.link,
+        roles=roles,
+        role_keys=("lead", *(role for role in playbook.roles if role != "lead")),
+        steps=first_steps(playbook, draft.severity, now),
+        members=frozenset({draft.by, *everyone(roles)}),
+        update_every=rule.update_every,
+        next_update_due=now + rule.update_every if rule.update_every else None,
+        opener_hears=draft.reply_to,
+    )
+    opened = CrisisOpened(now, draft.by, draft.title, draft.severity, playbook.title)
+    given = tuple(RoleGiven(now, "", h.role, h.person, h.deputy) for h in roles)
+    return Decision(incident, (opened, *given), (CreateChannel(),))
+
+
+def first_steps(playbook: Playbook, severity: Severity, now: datetime) -> tuple[Step, ...]:
+    """The playbook's steps with their due times at this severity."""
+    return tuple(
+        Step(
+            key=template.key,
+            number=number,
+            title=template.title,
+            role=template.role,
+            due_at=now + template.due[severity] if severity in template.due else None,
+            due_after=dict(template.due),
+            proof_asked=template.proof,
+            guide=template.guide,
+        )
+        for number, template in enumerate(playbook.steps, start=1)
+    )
+
+
+def everyone(roles: tuple[RoleHolding, ...]) -> tuple[str, ...]:
+    """Role holders and deputies, each once, in the order of the roles."""
+    return tuple(dict.fromkeys(p for h in roles for p in (h.person, h.deputy) if p))

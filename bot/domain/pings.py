@@ -1,0 +1,56 @@
+"""Answers to a ping."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain import errors
+from bot.domain.checklist import answer_pings, assign_step, open_step, snooze_step
+from bot.domain.decision import Decision, nothing_changed
+from bot.domain.effects import ShowChecklist
+from bot.domain.model import Incident, Ping
+from bot.domain.timeline import PingTaken
+from bot.domain.words import mention
+
+SNOOZES = (timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1))
+"""What Snooze offers."""
+
+
+def take_ping(incident: Incident, *, ping_id: int, by: str, now: datetime) -> Decision:
+    """The person is on it: the ping says so, and a step without an owner is theirs. Again by the same person: nothing.
+
+    Raises `PingAnswered`, `StepFinished`, `CrisisOver`.
+    """
+    if any(p.id == ping_id and p.answer and p.answer.by == by for p in incident.pings):
+        return nothing_changed(incident)
+    ping = waiting_ping(incident, ping_id)
+    step = open_step(incident, ping.step_key)
+    incident, edits = answer_pings(incident, step.key, "On it", by, now)
+    owned = incident.with_step(replace(step, owner=by)) if step.owner is None else incident
+    entry = PingTaken(now, by, step.key, f"{step.number}, {step.title}")
+    return Decision(owned, (entry,), (*edits, ShowChecklist()))
+
+
+def snooze_ping(incident: Incident, *, ping_id: int, span: timedelta, by: str, now: datetime) -> Decision:
+    """This ping comes again after `span`. Raises `PingAnswered`, `StepFinished`, `CrisisOver`."""
+    ping = waiting_ping(incident, ping_id)
+    return snooze_step(incident, step_key=ping.step_key, span=span, by=by, now=now)
+
+
+def hand_over_ping(
+    incident: Incident, *, ping_id: int, person: str, word: str, by: str, now: datetime
+) -> Decision:
+    """The step and its ping go to another person. Raises `PingAnswered`, `StepFinished`, `CrisisOver`."""
+    ping = waiting_ping(incident, ping_id)
+    return assign_step(incident, step_key=ping.step_key, person=person, by=by, word=word, now=now)
+
+
+def waiting_ping(incident: Incident, ping_id: int) -> Ping:
+    """The ping, which nobody answered yet. Raises `PingAnswered`, `UnknownStep`; `StepFinished` and `CrisisOver` by its step."""
+    ping = next((p for p in incident.pings if p.id == ping_id), None)
+    if ping is None:
+        raise errors.UnknownStep()
+    if ping.answer is not None:
+        raise errors.PingAnswered(by=mention(ping.answer.by), what=ping.answer.what)
+    return ping

@@ -1,0 +1,73 @@
+"""What people write when they close a crisis, read line by line; and the action items that outlive it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.domain import errors
+from bot.domain.decision import Decision
+from bot.domain.effects import ShowLessons
+from bot.domain.model import ActionItem, Incident
+from bot.domain.timeline import ActionDone
+from bot.domain.words import mention, safe
+
+_BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+_OWNER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|@([\w.\-]+)")
+_BY = re.compile(r"\s+by\s+(\S.*?)\s*$", re.IGNORECASE)
+
+
+class LineProblem(ValueError):
+    """A line that cannot be read; the text says which, and what would be right."""
+
+
+def lesson_lines(text: str) -> tuple[str, ...]:
+    """One lesson a line, without bullets and empty lines."""
+    lines = (_BULLET.sub("", line).strip() for line in text.splitlines())
+    return tuple(line for line in lines if line)
+
+
+def action_lines(text: str) -> tuple[tuple[str, str | None, str | None], ...]:
+    """For each line: what, the owner as typed (id of a mention or plain name) and the day as typed.
+
+    `Write the guide @ana by 2026-12-01` -> ("Write the guide", "ana", "2026-12-01"). Owner and day may be missing.
+    """
+    return tuple(_action(line) for line in lesson_lines(text))
+
+
+def _action(line: str) -> tuple[str, str | None, str | None]:
+    day = None
+    by = _BY.search(line)
+    if by and any(c.isdigit() for c in by[1]):
+        day, line = by[1], line[: by.start()]
+    owner = None
+    found = list(_OWNER.finditer(line))
+    if found:
+        last = found[-1]
+        owner = last[1] or last[2]
+        line = line[: last.start()] + line[last.end() :]
+    return " ".join(line.split()), owner, day
+
+
+def as_day(typed: str) -> date:
+    """A day written `2026-12-01`. Raises `LineProblem`."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise LineProblem(f"“{typed}” is not a day. Write it like 2026-12-01.") from None
+
+
+def finish_action(incident: Incident, *, action_id: int, by: str, now: datetime) -> Decision:
+    """The action item is done, also long after the crisis was closed. Again: nothing. Raises `AlreadySo`, `UnknownStep`."""
+    retro = incident.retrospective
+    item = next((a for a in retro.actions if a.id == action_id), None) if retro else None
+    if retro is None or item is None:
+        raise errors.AlreadySo(fact="This action item is no longer on the list.")
+    if item.done_by is not None:
+        raise errors.AlreadySo(fact=f"{mention(item.done_by)} already finished “{safe(item.text)}”.")
+    done = replace(item, done_by=by, done_at=now)
+    actions = tuple(done if a is item else a for a in retro.actions)
+    changed = replace(incident, retrospective=replace(retro, actions=actions))
+    effects = (ShowLessons(announced=True),) if not incident.private else ()
+    return Decision(changed, (ActionDone(now, by, item.text),), effects, f"Done: {safe(item.text)}.")

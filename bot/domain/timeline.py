@@ -1,0 +1,307 @@
+"""What happened in a crisis: timeline entries, appended and never changed.
+
+Every entry says who and when, and tells itself in one sentence. `name` turns a person's id into what the reader should see:
+a mention in Slack, a plain name in an export.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import get_args
+
+from bot.domain.durations import spoken
+from bot.domain.severity import Severity
+
+Name = Callable[[str], str]
+"""Person id -> how to write this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    at: datetime
+    by: str
+    """Person id; "" for the bot itself."""
+
+    def told(self, name: Name) -> str:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisOpened(_Entry):
+    title: str
+    severity: Severity
+    playbook: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} opened the crisis “{self.title}” at {self.severity.label}, playbook {self.playbook}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOpened(_Entry):
+    channel_name: str
+
+    def told(self, name: Name) -> str:
+        return f"Channel #{self.channel_name} was created"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLost(_Entry):
+    why: str
+
+    def told(self, name: Name) -> str:
+        return f"The channel was lost: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelBack(_Entry):
+    def told(self, name: Name) -> str:
+        return "The channel is usable again"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelArchived(_Entry):
+    def told(self, name: Name) -> str:
+        return "The channel was archived as planned"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGiven(_Entry):
+    role: str
+    person: str
+    deputy: str | None = None
+
+    def told(self, name: Name) -> str:
+        deputy = f", deputy {name(self.deputy)}" if self.deputy else ""
+        return f"{name(self.by)} made {name(self.person)} {self.role}{deputy}"
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityChanged(_Entry):
+    old: Severity
+    new: Severity
+    reason: str = ""
+
+    def told(self, name: Name) -> str:
+        why = f": {self.reason}" if self.reason else ""
+        return f"{name(self.by)} changed the severity from {self.old.label} to {self.new.label}{why}"
+
+
+@dataclass(frozen=True, slots=True)
+class _StepEntry(_Entry):
+    step_key: str
+    step: str
+    """Number and title, as they were."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepAdded(_StepEntry):
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} added step {self.step}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepClaimed(_StepEntry):
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} took step {self.step}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepAssigned(_StepEntry):
+    person: str
+    word: str = ""
+
+    def told(self, name: Name) -> str:
+        word = f": {self.word}" if self.word else ""
+        return f"{name(self.by)} gave step {self.step} to {name(self.person)}{word}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone(_StepEntry):
+    proof: str = ""
+
+    def told(self, name: Name) -> str:
+        proof = f" ({self.proof})" if self.proof else ""
+        return f"{name(self.by)} finished step {self.step}{proof}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepSkipped(_StepEntry):
+    reason: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} skipped step {self.step}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepReopened(_StepEntry):
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} reopened step {self.step}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepSnoozed(_StepEntry):
+    span: timedelta
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} snoozed step {self.step} for {spoken(self.span)}"
+
+
+@dataclass(frozen=True, slots=True)
+class StepNoted(_StepEntry):
+    text: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} noted on step {self.step}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerPinged(_StepEntry):
+    person: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.person)} was reminded of step {self.step}"
+
+
+@dataclass(frozen=True, slots=True)
+class PingTaken(_StepEntry):
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} is on step {self.step}"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReminded(_Entry):
+    person: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.person)} was reminded that a status update is due"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(_Entry):
+    """A note by command, or a message put on the timeline; then `at` is the message's own time."""
+
+    text: str
+    author: str | None = None
+    link: str = ""
+    message_ts: str | None = None
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.author or self.by)}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWithdrawn(_Entry):
+    """The pin was taken off: readers no longer see the note of this message."""
+
+    message_ts: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} took a message off the timeline"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePosted(_Entry):
+    text: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} posted an update: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisResolved(_Entry):
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} resolved the crisis; it is being watched"
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisReopened(_Entry):
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} reopened the crisis"
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisClosed(_Entry):
+    lessons: int
+    actions: int
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} closed the crisis with {self.lessons} lessons and {self.actions} action items"
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisCancelled(_Entry):
+    reason: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} cancelled the crisis: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDone(_Entry):
+    text: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} finished the action item “{self.text}”"
+
+
+@dataclass(frozen=True, slots=True)
+class SlackRefused(_Entry):
+    """Something was ordered and Slack would not do it."""
+
+    what: str
+    why: str
+
+    def told(self, name: Name) -> str:
+        return f"Could not {self.what}: {self.why}"
+
+
+Entry = (
+    CrisisOpened
+    | ChannelOpened
+    | ChannelLost
+    | ChannelBack
+    | ChannelArchived
+    | RoleGiven
+    | SeverityChanged
+    | StepAdded
+    | StepClaimed
+    | StepAssigned
+    | StepDone
+    | StepSkipped
+    | StepReopened
+    | StepSnoozed
+    | StepNoted
+    | OwnerPinged
+    | PingTaken
+    | UpdateReminded
+    | Noted
+    | NoteWithdrawn
+    | UpdatePosted
+    | CrisisResolved
+    | CrisisReopened
+    | CrisisClosed
+    | CrisisCancelled
+    | ActionDone
+    | SlackRefused
+)
+
+ENTRY_KINDS: dict[str, type[Entry]] = {kind.__name__: kind for kind in get_args(Entry)}
+"""Stored name -> class. A name in here is in people's databases: never rename one."""
+
+
+def as_read(entries: Iterable[Entry]) -> list[Entry]:
+    """The timeline as people read it: by the time things happened, without notes whose pin was taken off."""
+    every = list(entries)
+    withdrawn: set[str] = set()
+    kept: list[Entry] = []
+    for entry in reversed(every):
+        match entry:
+            case NoteWithdrawn():
+                withdrawn.add(entry.message_ts)
+            case Noted() if entry.message_ts is not None and entry.message_ts in withdrawn:
+                withdrawn.discard(entry.message_ts)
+            case _:
+                kept.append(entry)
+    return sorted(reversed(kept), key=lambda e: e.at)

@@ -1,0 +1,1 @@
+"""Where crises are kept: one contract (`base`), and the engines that keep it."""
