@@ -12,7 +12,10 @@ from bot.domain.opening import everyone
 from bot.domain.timeline import ChannelArchived, ChannelBack, ChannelLost, ChannelOpened, SlackRefused
 
 LOST_WORDS = {
-    "archived": "The channel of crisis {number} was archived. Nothing is lost. `/crisis reopen {number}` goes on in a new channel.",
+    "archived": (
+        "The channel of crisis {number} was archived. Nothing is lost. "
+        "`/crisis reopen {number}` goes on in a new channel."
+    ),
     "removed": (
         "I was removed from the channel of crisis {number} and cannot write there. Invite me again with `/invite`, "
         "or go on in a new channel with `/crisis reopen {number}`."
@@ -48,14 +51,17 @@ def channel_lost(incident: Incident, *, why: str, now: datetime) -> Decision:
     decision = Decision(replace(incident, channel_lost=why), (ChannelLost(now, "", why),))
     if incident.is_over:
         return decision
-    return decision.noticing(LOST_WORDS[why].format(number=incident.number), person=incident.lead or incident.opened_by)
+    return decision.noticing(
+        LOST_WORDS[why].format(number=incident.number), person=incident.lead or incident.opened_by
+    )
 
 
 def channel_back(incident: Incident, *, now: datetime) -> Decision:
-    """The bot can write again; everything shows the present state."""
-    if incident.channel_lost is None:
+    """The bot can write again (invited, or people un-archived the channel); everything shows the present state."""
+    if incident.channel_lost is None and not incident.archived_by_us:
         return nothing_changed(incident)
-    return Decision(replace(incident, channel_lost=None), (ChannelBack(now, ""),), (*cards(incident), SetTopic()))
+    back = replace(incident, channel_lost=None, archived_by_us=False)
+    return Decision(back, (ChannelBack(now, ""),), (*cards(back), SetTopic()))
 
 
 def channel_archived(incident: Incident, *, now: datetime) -> Decision:
@@ -81,7 +87,18 @@ def member_left(incident: Incident, *, person: str) -> Decision:
 
 
 def order_failed(incident: Incident, *, what: str, why: str, to_lead: bool, now: datetime) -> Decision:
-    """An order was given up: it stands on the timeline, and the lead gets a word unless that word is what failed."""
-    decision = Decision(incident, (SlackRefused(now, "", what, why),))
+    """An order was given up: it stands on the timeline, and the lead gets a word, once for each kind of failure.
+
+    `to_lead` False: that word itself is what failed.
+    """
+    failure = f"{what}: {why}"
+    if failure in incident.failures:
+        return nothing_changed(incident)
+    changed = replace(incident, failures=incident.failures | {failure})
+    decision = Decision(changed, (SlackRefused(now, "", what, why),))
     lead = incident.lead or incident.opened_by
-    return decision.noticing(f"Crisis {incident.number}: I could not {what}. {why}", person=lead) if to_lead else decision
+    return (
+        decision.noticing(f"Crisis {incident.number}: I could not {what}. {why}", person=lead)
+        if to_lead
+        else decision
+    )

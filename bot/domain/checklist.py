@@ -10,6 +10,7 @@ from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import Effect, InvitePeople, ShowChecklist, ShowPing
 from bot.domain.model import Answer, Incident, Note, Ping, Status, Step, StepState
 from bot.domain.playbook import STEP_TITLE_MAX_CHARS, STEPS_MAX
+from bot.domain.severity import Severity
 from bot.domain.timeline import (
     Entry,
     StepAdded,
@@ -21,7 +22,7 @@ from bot.domain.timeline import (
     StepSkipped,
     StepSnoozed,
 )
-from bot.domain.typed import required
+from bot.domain.typed import allowed, required
 from bot.domain.words import at_time, mention, one_line, safe
 
 
@@ -31,7 +32,7 @@ def named(step: Step) -> str:
 
 
 def claim_step(incident: Incident, *, step_key: str, by: str, now: datetime) -> Decision:
-    """The step belongs to the person who asked first. Again by the same person: nothing.
+    """The step belongs to the person who asked first, and its pings say so. Again by the same person: nothing.
 
     Raises `StepTaken` (somebody else has it), `StepFinished`, `CrisisOver`.
     """
@@ -40,7 +41,8 @@ def claim_step(incident: Incident, *, step_key: str, by: str, now: datetime) -> 
         return nothing_changed(incident)
     if step.owner is not None:
         raise errors.StepTaken(owner=mention(step.owner), number=step.number)
-    return _changed(incident, replace(step, owner=by), StepClaimed(now, by, step.key, named(step)))
+    claimed = replace(step, owner=by)
+    return _settled(incident, claimed, StepClaimed(now, by, step.key, named(step)), "On it", by, now)
 
 
 def assign_step(
@@ -53,10 +55,10 @@ def assign_step(
     step = open_step(incident, step_key)
     if step.owner == person:
         return nothing_changed(incident)
+    word = allowed(word, "The message")
     entry = StepAssigned(now, by, step.key, named(step), person, word)
-    incident, edits = answer_pings(incident, step.key, f"Handed over to {mention(person)}", by, now)
-    decision = _changed(incident, replace(step, owner=person), entry)
-    decision = replace(decision, effects=(*decision.effects, *edits))
+    handed = f"Handed over to {mention(person)}"
+    decision = _settled(incident, replace(step, owner=person), entry, handed, by, now)
     if person not in incident.members:
         changed = replace(decision.incident, members=incident.members | {person})
         decision = replace(decision, incident=changed, effects=(InvitePeople((person,)), *decision.effects))
@@ -68,7 +70,8 @@ def assign_step(
     said = f" “{safe(word)}”" if word else ""
     where = f"<#{incident.channel.id}>" if incident.channel else f"crisis {incident.number}"
     return decision.noticing(
-        f"{mention(by)} gave you step {step.number} in {where}: *{safe(step.title)}*.{due}{said}", person=person
+        f"{mention(by)} gave you step {step.number} in {where}: *{safe(step.title)}*.{due}{said}",
+        person=person,
     )
 
 
@@ -81,10 +84,9 @@ def finish_step(incident: Incident, *, step_key: str, by: str, now: datetime, pr
     if step.state is StepState.DONE and step.finished_by == by:
         return nothing_changed(incident)
     step = open_step(incident, step_key)
-    if step.proof_asked and not proof.strip():
+    proof = allowed(proof, "The proof")
+    if step.proof_asked and not proof:
         raise errors.ProofMissing(number=step.number, asked=safe(step.proof_asked))
-    if step.proof_asked:
-        proof = required(proof, "The proof", "")
     done = replace(
         step,
         state=StepState.DONE,
@@ -93,7 +95,7 @@ def finish_step(incident: Incident, *, step_key: str, by: str, now: datetime, pr
         owner=step.owner or by,
         proof=proof or None,
     )
-    return _finished(incident, done, StepDone(now, by, step.key, named(step), proof), "Done", by, now)
+    return _settled(incident, done, StepDone(now, by, step.key, named(step), proof), "Done", by, now)
 
 
 def skip_step(incident: Incident, *, step_key: str, by: str, reason: str, now: datetime) -> Decision:
@@ -101,16 +103,17 @@ def skip_step(incident: Incident, *, step_key: str, by: str, reason: str, now: d
     step = open_step(incident, step_key)
     reason = required(reason, "The reason", "Say in a few words why this step is not needed.")
     skipped = replace(step, state=StepState.SKIPPED, finished_by=by, finished_at=now, skip_reason=reason)
-    return _finished(incident, skipped, StepSkipped(now, by, step.key, named(step), reason), "Skipped", by, now)
+    entry = StepSkipped(now, by, step.key, named(step), reason)
+    return _settled(incident, skipped, entry, "Skipped", by, now)
 
 
 def reopen_step(incident: Incident, *, step_key: str, seen_version: int, by: str, now: datetime) -> Decision:
-    """The step is open again, with its owner and without its proof.
+    """The step is open again, with its owner, without its proof, and due by the present severity.
 
     `seen_version` is the version the button was drawn for: a button that is older than the last finish does nothing, lest it
     undo work its reader has not seen. Raises `StepOpen`, `StepChanged`, `CrisisOver`.
     """
-    _still_runs(incident)
+    still_runs(incident)
     step = known_step(incident, step_key)
     if step.is_open:
         raise errors.StepOpen(number=step.number)
@@ -119,7 +122,8 @@ def reopen_step(incident: Incident, *, step_key: str, seen_version: int, by: str
     opened = replace(
         step, state=StepState.OPEN, finished_by=None, finished_at=None, proof=None, skip_reason=None
     )
-    return _changed(incident, opened, StepReopened(now, by, step.key, named(step)))
+    due = due_again(opened, incident.severity, incident.opened_at)
+    return _changed(incident, due, StepReopened(now, by, step.key, named(step)))
 
 
 def snooze_step(incident: Incident, *, step_key: str, span: timedelta, by: str, now: datetime) -> Decision:
@@ -128,14 +132,13 @@ def snooze_step(incident: Incident, *, step_key: str, span: timedelta, by: str, 
     if span <= timedelta(0):
         raise errors.TimeInThePast(what="A snooze")
     entry = StepSnoozed(now, by, step.key, named(step), span)
-    incident, edits = answer_pings(incident, step.key, f"Snoozed until {at_time(now + span)}", by, now)
-    decision = _changed(incident, replace(step, snoozed_until=now + span), entry)
-    return replace(decision, effects=(*decision.effects, *edits))
+    snoozed = replace(step, snoozed_until=now + span)
+    return _settled(incident, snoozed, entry, f"Snoozed until {at_time(now + span)}", by, now)
 
 
 def note_on_step(incident: Incident, *, step_key: str, text: str, by: str, now: datetime) -> Decision:
     """A note stands on the step. Raises `TextMissing`, `UnknownStep`."""
-    _still_runs(incident)
+    still_runs(incident)
     step = known_step(incident, step_key)
     text = required(text, "The note", "Write what the others should know about this step.")
     noted = replace(step, notes=(*step.notes, Note(by, now, text)))
@@ -143,10 +146,16 @@ def note_on_step(incident: Incident, *, step_key: str, text: str, by: str, now: 
 
 
 def add_step(
-    incident: Incident, *, title: str, by: str, now: datetime, owner: str | None = None, due_in: timedelta | None = None
+    incident: Incident,
+    *,
+    title: str,
+    by: str,
+    now: datetime,
+    owner: str | None = None,
+    due_in: timedelta | None = None,
 ) -> Decision:
     """The checklist has one more step at its end. Raises `TextMissing`, `TextTooLong`, `ChecklistFull`, `TimeInThePast`."""
-    _still_runs(incident)
+    still_runs(incident)
     title = required(
         one_line(title), "The step", "Say what is to be done: `/crisis step Call the venue @dana in 30m`.",
         limit=STEP_TITLE_MAX_CHARS,
@@ -175,12 +184,20 @@ def known_step(incident: Incident, step_key: str) -> Step:
 
 def open_step(incident: Incident, step_key: str) -> Step:
     """The step, which can still be worked on. Raises `CrisisOver`, `UnknownStep`, `StepFinished`."""
-    _still_runs(incident)
+    still_runs(incident)
     step = known_step(incident, step_key)
     if not step.is_open:
         by = mention(step.finished_by) if step.finished_by else "somebody"
         raise errors.StepFinished(number=step.number, state=step.state, by=by)
     return step
+
+
+def due_again(step: Step, severity: Severity, opened_at: datetime) -> Step:
+    """An open playbook step with the due time of this severity; any other step as it is."""
+    if not step.is_open or not step.due_after:
+        return step
+    after = step.due_after.get(severity)
+    return replace(step, due_at=opened_at + after if after is not None else None, version=step.version + 1)
 
 
 def answer_pings(
@@ -198,7 +215,10 @@ def show_ping(ping: Ping) -> ShowPing:
     return ShowPing(ping.id, None if ping.in_channel else ping.person)
 
 
-def _still_runs(incident: Incident) -> None:
+def still_runs(incident: Incident) -> None:
+    """The crisis is active or resolved. Raises `CrisisOver`, or `CrisisCancelled`, which no reopening helps."""
+    if incident.status is Status.CANCELLED:
+        raise errors.CrisisCancelled(number=incident.number)
     if incident.is_over:
         raise errors.CrisisOver(number=incident.number, status=incident.status)
 
@@ -207,20 +227,25 @@ def _changed(incident: Incident, step: Step, entry: Entry) -> Decision:
     return Decision(incident.with_step(step), (entry,), (ShowChecklist(),))
 
 
-def _finished(incident: Incident, step: Step, entry: Entry, what: str, by: str, now: datetime) -> Decision:
+def _settled(incident: Incident, step: Step, entry: Entry, what: str, by: str, now: datetime) -> Decision:
+    """The changed step; its waiting pings say what was answered."""
     incident, edits = answer_pings(incident, step.key, what, by, now)
     decision = _changed(incident, step, entry)
     return replace(decision, effects=(*decision.effects, *edits))
 
 
-def _ping_moved(decision: Decision, step_key: str, person: str, by: str, word: str, now: datetime) -> Decision:
+def _ping_moved(
+    decision: Decision, step_key: str, person: str, by: str, word: str, now: datetime
+) -> Decision:
     """The new owner of an overdue step has the ping, with its buttons."""
     incident = decision.incident
     step = known_step(incident, step_key)
     ping = Ping(len(incident.pings) + 1, step_key, person, in_channel=False, at=now, handed_by=by, word=word)
     moved = replace(
         incident,
-        steps=tuple(replace(s, pinged_for=s.ping_at or s.pinged_for) if s is step else s for s in incident.steps),
+        steps=tuple(
+            replace(s, pinged_for=s.ping_at or s.pinged_for) if s is step else s for s in incident.steps
+        ),
         pings=(*incident.pings, ping),
     )
     return replace(decision, incident=moved, effects=(*decision.effects, show_ping(ping)))

@@ -36,7 +36,9 @@ class StepChanged(Refusal):
 
 
 class UnknownStep(Refusal):
-    sentence = "There is no such step in this crisis any more. The checklist in the channel shows the current ones."
+    sentence = (
+        "There is no such step in this crisis any more. The checklist in the channel shows the current ones."
+    )
 
 
 class ProofMissing(Refusal):
@@ -48,18 +50,22 @@ class TextMissing(Refusal):
 
 
 class TextTooLong(Refusal):
-    sentence = "{what} is {length:,} characters long; {limit:,} is the most. Please shorten it and send it again."
+    sentence = (
+        "{what} is {length:,} characters long; {limit:,} is the most. Please shorten it and send it again."
+    )
 
 
 class ChecklistFull(Refusal):
-    sentence = "A checklist holds {limit} steps at most, and this one is full. Put it as a note on a step that fits."
+    sentence = (
+        "A checklist holds {limit} steps at most, and this one is full. Put it as a note on a step that fits."
+    )
 
 
 class CrisisOver(Refusal):
     sentence = "Crisis {number} is {status}. `/crisis reopen` takes it up again."
 
 
-class CrisisCancelled(Refusal):
+class CrisisCancelled(CrisisOver):
     sentence = "Crisis {number} was cancelled. Open a new one with `/crisis open`."
 
 
@@ -90,7 +96,10 @@ class PersonUnavailable(Refusal):
 
 
 class SeverityMissing(Refusal):
-    sentence = "{typed} is not a severity. Write one of: 1, 2, 3, 4 (1 is the gravest), for instance `/crisis sev 2 journalists are calling`."
+    sentence = (
+        "{typed} is not a severity. Write one of 1, 2, 3, 4 (1 is the gravest), "
+        "for instance `/crisis sev 2 journalists are calling`."
+    )
 
 
 class PingAnswered(Refusal):
@@ -107,3 +116,42 @@ class NoLessons(Refusal):
 
 class NotAMember(Refusal):
     sentence = "This is a private crisis, and you are not in it. Ask its lead to invite you."
+
+
+class UnknownPerson(Refusal):
+    sentence = "I do not know {typed}. Type @ and pick the person from the list that Slack offers."
+
+
+class SeveralPeople(Refusal):
+    sentence = "{typed} could be {people}. Type @ and pick the right one from the list that Slack offers."
+
+
+class UnknownPlaybook(Refusal):
+    sentence = (
+        "There is no playbook {typed}. Did you mean {nearest}? Then send: `/crisis open {corrected}`. "
+        "`/crisis playbooks` shows all of them."
+    )
+
+
+class UnknownDuration(Refusal):
+    sentence = "I cannot read the time “{typed}”. {right}"
+
+
+class UnknownDay(Refusal):
+    sentence = "I cannot read the day “{typed}”. Write it like 2026-12-01."
+
+
+class GuestsMayNot(Refusal):
+    sentence = "{what} is for members of the workspace. Ask the person who invited you."
+
+
+class WrongPlace(Refusal):
+    sentence = "`/crisis {word}` works inside a crisis channel. {where}"
+
+
+class UnknownCrisis(Refusal):
+    sentence = "There is no crisis {typed} that I can show you. `/crisis list` shows those in progress."
+
+
+class TooManyPeople(Refusal):
+    sentence = "A role has one holder and one deputy. Write `/crisis {word} {key} @person @deputy`."

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import errors
-from bot.domain.checklist import answer_pings, skip_step
+from bot.domain.checklist import answer_pings, due_again, skip_step, still_runs
 from bot.domain.decision import Decision, cards
 from bot.domain.effects import CreateChannel, Effect, SetTopic, ShowLessons, ShowUpdate, ThreadUpdate
-from bot.domain.model import Incident, ReplyTo, Retrospective, Status, Step, Update
+from bot.domain.model import Incident, ReplyTo, Retrospective, Status, Update
 from bot.domain.severity import Severity, SeverityRule
 from bot.domain.timeline import (
     CrisisCancelled,
@@ -33,18 +33,22 @@ def change_severity(
 
     Anyone may raise it. Raises `OnlyTheLeadLowers`, `AlreadySo`, `CrisisOver`.
     """
-    _not_over(incident)
+    still_runs(incident)
     reason = allowed(reason, "The reason")
     if to is incident.severity:
         raise errors.AlreadySo(fact=f"This crisis is at {to.label} already.")
     if to > incident.severity and incident.lead and by not in (incident.lead, incident.deputy("lead")):
         raise errors.OnlyTheLeadLowers(lead=mention(incident.lead))
     last_word = incident.updates[-1].at if incident.updates else incident.opened_at
+    if incident.next_update_due and incident.update_every:
+        last_word = (
+            incident.next_update_due - incident.update_every
+        )  # after a reopening the clock began there
     active = incident.status is Status.ACTIVE
     changed = replace(
         incident,
         severity=to,
-        steps=tuple(_due_again(s, to, incident.opened_at) for s in incident.steps),
+        steps=tuple(due_again(s, to, incident.opened_at) for s in incident.steps),
         update_every=rule.update_every,
         next_update_due=last_word + rule.update_every if active and rule.update_every else None,
         review_due=_review(incident.resolved_at, rule),
@@ -60,8 +64,10 @@ def post_update(incident: Incident, *, text: str, by: str, now: datetime) -> Dec
 
     Raises `TextMissing`, `TextTooLong`, `CrisisOver`.
     """
-    _not_over(incident)
-    text = required(text, "The update", "Write what is known now: `/crisis update The post is down, we are answering`.")
+    still_runs(incident)
+    text = required(
+        text, "The update", "Write what is known now: `/crisis update The post is down, we are answering`."
+    )
     update = Update(len(incident.updates) + 1, text, by, now)
     due = now + incident.update_every if incident.update_every and incident.status is Status.ACTIVE else None
     changed = replace(incident, updates=(*incident.updates, update), next_update_due=due)
@@ -73,7 +79,7 @@ def post_update(incident: Incident, *, text: str, by: str, now: datetime) -> Dec
 
 def resolve_crisis(incident: Incident, *, rule: SeverityRule, by: str, now: datetime) -> Decision:
     """The crisis is being watched: step pings stop, one check a day begins. Raises `AlreadySo`, `CrisisOver`."""
-    _not_over(incident)
+    still_runs(incident)
     if incident.status is Status.RESOLVED:
         raise errors.AlreadySo(fact=f"Crisis {incident.number} is resolved already.")
     incident, edits = _quiet(incident, "The crisis was resolved", by, now)
@@ -100,21 +106,33 @@ def close_crisis(
     archive_after: timedelta,
     now: datetime,
 ) -> Decision:
-    """The lessons are kept and told, open steps are skipped with the reason, the channel will be archived `archive_after` from now.
+    """The lessons are kept and told, open steps skipped with the reason, the channel archived `archive_after` from now.
 
-    Raises `NotResolved`, `NoLessons`, `AlreadySo`, `CrisisOver`.
+    Raises `NotResolved`, `NoLessons`, `TextMissing` (no reason for the open steps), `AlreadySo`, `CrisisCancelled`.
     """
     by = retrospective.by
     if incident.status is Status.CLOSED:
         raise errors.AlreadySo(fact=f"Crisis {incident.number} is closed already.")
-    _not_over(incident)
+    still_runs(incident)
     if incident.status is not Status.RESOLVED:
         raise errors.NotResolved(number=incident.number)
-    missing = [w for w, v in (("the summary", retrospective.summary), ("a lesson", retrospective.lessons)) if not v]
+    missing = [
+        w
+        for w, v in (("the summary", retrospective.summary.strip()), ("a lesson", retrospective.lessons))
+        if not v
+    ]
     if missing:
         raise errors.NoLessons(missing=" and ".join(missing))
     decision = Decision(incident)
-    for step in (s for s in incident.steps if s.is_open):
+    still_open = [s for s in incident.steps if s.is_open]
+    if still_open:
+        what = f"The reason for {len(still_open)} open step{'' if len(still_open) == 1 else 's'}"
+        required(
+            open_steps_reason,
+            what,
+            "Say in a few words why nobody has to do that any more, or finish it first.",
+        )
+    for step in still_open:
         skipped = skip_step(decision.incident, step_key=step.key, by=by, reason=open_steps_reason, now=now)
         decision = Decision(skipped.incident, (*decision.entries, *skipped.entries))
     changed = replace(
@@ -123,7 +141,7 @@ def close_crisis(
         closed_at=now,
         next_check_at=None,
         archive_at=now + archive_after,
-        retrospective=retrospective,
+        retrospective=_with_finished_work(retrospective, incident.retrospective),
     )
     entry = CrisisClosed(now, by, len(retrospective.lessons), len(retrospective.actions))
     told = (ShowLessons(announced=False), *(() if incident.private else (ShowLessons(announced=True),)))
@@ -179,7 +197,7 @@ def cancel_crisis(
     """
     if incident.status is Status.CANCELLED:
         raise errors.AlreadySo(fact=f"Crisis {incident.number} is cancelled already.")
-    _not_over(incident)
+    still_runs(incident)
     reason = required(reason, "The reason", "Write why: `/crisis cancel It was a test`.")
     incident, edits = _quiet(incident, "The crisis was cancelled", by, now)
     changed = replace(
@@ -192,24 +210,25 @@ def cancel_crisis(
         archive_at=now + archive_after,
     )
     text = f"{mention(by)} cancelled this crisis: {safe(reason)}"
-    return Decision(changed, (CrisisCancelled(now, by, reason),), (*edits, *cards(changed), SetTopic())).noticing(text)
+    return Decision(
+        changed, (CrisisCancelled(now, by, reason),), (*edits, *cards(changed), SetTopic())
+    ).noticing(text)
 
 
-def _not_over(incident: Incident) -> None:
-    if incident.is_over:
-        raise errors.CrisisOver(number=incident.number, status=incident.status)
+def _with_finished_work(new: Retrospective, old: Retrospective | None) -> Retrospective:
+    """After a reopen: an action item that was finished already stays so."""
+    finished = {a.text: a for a in old.actions if a.done_by} if old else {}
+    actions = tuple(
+        replace(a, done_by=finished[a.text].done_by, done_at=finished[a.text].done_at)
+        if a.text in finished
+        else a
+        for a in new.actions
+    )
+    return replace(new, actions=actions)
 
 
 def _review(resolved_at: datetime | None, rule: SeverityRule) -> datetime | None:
     return resolved_at + rule.review_within if resolved_at and rule.review_within else None
-
-
-def _due_again(step: Step, severity: Severity, opened_at: datetime) -> Step:
-    """An open playbook step with the due time of this severity; any other step as it is."""
-    if not step.is_open or not step.due_after:
-        return step
-    after = step.due_after.get(severity)
-    return replace(step, due_at=opened_at + after if after is not None else None, version=step.version + 1)
 
 
 def _quiet(incident: Incident, what: str, by: str, now: datetime) -> tuple[Incident, tuple[Effect, ...]]:
@@ -219,4 +238,3 @@ def _quiet(incident: Incident, what: str, by: str, now: datetime) -> tuple[Incid
         incident, more = answer_pings(incident, key, what, by, now)
         edits += more
     return incident, edits
-

@@ -77,7 +77,7 @@ class Step:
     snoozed_until: datetime | None = None
     """The next ping waits until then; the due time itself stays."""
     pinged_for: datetime | None = None
-    """The moment (due time or end of a snooze) a ping was already ordered for."""
+    """The moment (due time or end of a snooze) a ping was already ordered for; earlier moments count as asked too."""
     version: int = 1
     """Grows with every change; buttons carry the version they were drawn for."""
 
@@ -91,7 +91,7 @@ class Step:
         if not self.is_open or self.due_at is None:
             return None
         at = max(self.due_at, self.snoozed_until) if self.snoozed_until else self.due_at
-        return None if self.pinged_for == at else at
+        return None if self.pinged_for and self.pinged_for >= at else at
 
     def is_overdue(self, now: datetime) -> bool:
         return self.is_open and self.due_at is not None and self.due_at <= now
@@ -217,6 +217,8 @@ class Incident:
     retrospective: Retrospective | None = None
     notices: int = 0
     """How many one-off messages were ordered so far: gives each its own name."""
+    failures: frozenset[str] = frozenset()
+    """What could not be done in Slack and was told to the lead already."""
     opener_hears: ReplyTo | None = None
     version: int = 0
     """Grows with every commit (kept by the store)."""

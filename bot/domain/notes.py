@@ -13,7 +13,7 @@ from bot.domain.typed import required
 
 
 def add_note(incident: Incident, *, text: str, by: str, now: datetime) -> Decision:
-    """The note stands on the timeline. Raises `TextMissing`, `TextTooLong`, `CrisisOver` (cancelled)."""
+    """The note stands on the timeline. Raises `TextMissing`, `TextTooLong`, `CrisisCancelled`."""
     _on_record(incident)
     text = required(text, "The note", "Write what happened: `/crisis note The video was taken down`.")
     return Decision(incident, (Noted(now, by, text),), said="It is on the timeline.")
@@ -25,6 +25,8 @@ def pin_message(
     """The message stands on the timeline at its own time, once, however many people pin it."""
     _on_record(incident)
     pinned = next((p for p in incident.pins if p.ts == message_ts), None)
+    if pinned is not None and by in pinned.by:
+        return nothing_changed(incident, "It is on the timeline already.")
     if pinned is not None:
         others = tuple(p for p in incident.pins if p is not pinned)
         pins = (*others, replace(pinned, by=pinned.by | {by}))
@@ -48,4 +50,4 @@ def unpin_message(incident: Incident, *, message_ts: str, by: str, now: datetime
 
 def _on_record(incident: Incident) -> None:
     if incident.status is Status.CANCELLED:
-        raise errors.CrisisOver(number=incident.number, status=incident.status)
+        raise errors.CrisisCancelled(number=incident.number)

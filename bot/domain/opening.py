@@ -36,7 +36,9 @@ class Draft:
 def checked(draft: Draft) -> Draft:
     """The draft as it can be opened. Raises `TextMissing` or `TextTooLong` with the field that is wrong."""
     return Draft(
-        title=required(one_line(draft.title), "The title", "Say in a few words what is happening.", limit=TITLE_MAX_CHARS),
+        title=required(
+            one_line(draft.title), "The title", "Say in a few words what is happening.", limit=TITLE_MAX_CHARS
+        ),
         by=draft.by,
         playbook=draft.playbook,
         severity=draft.severity,
@@ -48,12 +50,15 @@ def checked(draft: Draft) -> Draft:
 
 
 def open_crisis(draft: Draft, *, number: int, rule: SeverityRule, roster: Roster, now: datetime) -> Decision:
-    """The crisis is active, its roles filled from the roster, its channel ordered. The opener leads unless the roster names a lead."""
+    """The crisis is active, its roles filled from the roster, its channel ordered.
+
+    The opener leads unless the roster names a lead.
+    """
     draft = checked(draft)
     playbook = draft.playbook
-    roles = tuple(roster[role] for role in playbook.roles if role in roster)
-    if not any(holding.role == "lead" for holding in roles):
-        roles = (RoleHolding("lead", draft.by), *roles)
+    role_keys = ("lead", *(role for role in playbook.roles if role != "lead"))
+    held = {"lead": RoleHolding("lead", draft.by), **roster}
+    roles = tuple(held[role] for role in role_keys if role in held)
     incident = Incident(
         number=number,
         title=draft.title,
@@ -66,7 +71,7 @@ def open_crisis(draft: Draft, *, number: int, rule: SeverityRule, roster: Roster
         what_happened=draft.what_happened,
         link=draft.link,
         roles=roles,
-        role_keys=("lead", *(role for role in playbook.roles if role != "lead")),
+        role_keys=role_keys,
         steps=first_steps(playbook, draft.severity, now),
         members=frozenset({draft.by, *everyone(roles)}),
         update_every=rule.update_every,

@@ -47,7 +47,7 @@ def hand_over_ping(
 
 
 def waiting_ping(incident: Incident, ping_id: int) -> Ping:
-    """The ping, which nobody answered yet. Raises `PingAnswered`, `UnknownStep`; `StepFinished` and `CrisisOver` by its step."""
+    """The ping, which nobody answered yet. Raises `PingAnswered`, `UnknownStep`."""
     ping = next((p for p in incident.pings if p.id == ping_id), None)
     if ping is None:
         raise errors.UnknownStep()

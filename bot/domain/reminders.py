@@ -39,8 +39,8 @@ def step_pings(incident: Incident) -> Iterator[Due]:
 
 def update_reminder(incident: Incident) -> Iterator[Due]:
     """When the promised update is due, the comms role (else the lead) is reminded once."""
-    due = incident.next_update_due
-    if incident.status is Status.ACTIVE and due is not None and incident.update_pinged_for != due:
+    due, reminded = incident.next_update_due, incident.update_pinged_for
+    if incident.status is Status.ACTIVE and due is not None and (reminded is None or reminded < due):
         yield Due(due, _remind_of_update)
 
 

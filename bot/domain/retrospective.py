@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain import errors
-from bot.domain.decision import Decision
+from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import ShowLessons
-from bot.domain.model import ActionItem, Incident
+from bot.domain.model import Incident
 from bot.domain.timeline import ActionDone
-from bot.domain.words import mention, safe
+from bot.domain.words import mention, one_line, safe
 
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
-_OWNER = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|@([\w.\-]+)")
-_BY = re.compile(r"\s+by\s+(\S.*?)\s*$", re.IGNORECASE)
+_OWNER = re.compile(
+    r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|(?<![\w.+\-])@([\w.\-]*\w)"
+)  # not the @ of an e-mail address
+_BY = re.compile(r"(.*) by (.+)", re.IGNORECASE)
 
 
 class LineProblem(ValueError):
@@ -37,17 +39,17 @@ def action_lines(text: str) -> tuple[tuple[str, str | None, str | None], ...]:
 
 
 def _action(line: str) -> tuple[str, str | None, str | None]:
-    day = None
-    by = _BY.search(line)
-    if by and any(c.isdigit() for c in by[1]):
-        day, line = by[1], line[: by.start()]
-    owner = None
+    owner = day = None
     found = list(_OWNER.finditer(line))
     if found:
         last = found[-1]
         owner = last[1] or last[2]
         line = line[: last.start()] + line[last.end() :]
-    return " ".join(line.split()), owner, day
+    line = one_line(line)
+    by = _BY.fullmatch(line)
+    if by and any(c.isdigit() for c in by[2]):
+        line, day = by.groups()
+    return line, owner, day
 
 
 def as_day(typed: str) -> date:
@@ -59,11 +61,16 @@ def as_day(typed: str) -> date:
 
 
 def finish_action(incident: Incident, *, action_id: int, by: str, now: datetime) -> Decision:
-    """The action item is done, also long after the crisis was closed. Again: nothing. Raises `AlreadySo`, `UnknownStep`."""
+    """The action item is done, also long after the crisis was closed. Again by the same person: nothing.
+
+    Raises `AlreadySo` (somebody else was first, or it is gone).
+    """
     retro = incident.retrospective
     item = next((a for a in retro.actions if a.id == action_id), None) if retro else None
     if retro is None or item is None:
         raise errors.AlreadySo(fact="This action item is no longer on the list.")
+    if item.done_by == by:
+        return nothing_changed(incident)
     if item.done_by is not None:
         raise errors.AlreadySo(fact=f"{mention(item.done_by)} already finished “{safe(item.text)}”.")
     done = replace(item, done_by=by, done_at=now)

@@ -7,14 +7,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import errors
+from bot.domain.checklist import still_runs
 from bot.domain.decision import Decision, cards, nothing_changed
-from bot.domain.effects import InvitePeople, SetTopic
+from bot.domain.effects import InvitePeople
 from bot.domain.model import Incident, RoleHolding
 from bot.domain.playbook import ROLES
 from bot.domain.timeline import RoleGiven
-from bot.domain.words import mention, safe
+from bot.domain.words import mention, safe, shortened
 
-ALIASES = {"executive": "exec", "commander": "lead", "communications": "comms", "fact": "facts", "hr": "people"}
+ALIASES = {
+    "executive": "exec",
+    "commander": "lead",
+    "communications": "comms",
+    "fact": "facts",
+    "hr": "people",
+}
 """What people type instead of a role's key."""
 
 
@@ -26,7 +33,9 @@ def role_key(typed: str) -> str:
         return word
     near = difflib.get_close_matches(word, ROLES, n=1, cutoff=0.5)
     nearest = f" Did you mean {near[0]}?" if near else ""
-    raise errors.UnknownRole(typed=safe(typed) or "without a name", nearest=nearest, valid=", ".join(ROLES))
+    raise errors.UnknownRole(
+        typed=safe(shortened(word, 40)) or "without a name", nearest=nearest, valid=", ".join(ROLES)
+    )
 
 
 def checked_holding(role: str, person: str, deputy: str | None) -> RoleHolding:
@@ -42,8 +51,7 @@ def give_role(incident: Incident, *, holding: RoleHolding, by: str, now: datetim
     The same again: nothing. Without a deputy named, the present deputy stays, unless they take the role themselves.
     Raises `CrisisOver`, `SamePersonTwice`.
     """
-    if incident.is_over:
-        raise errors.CrisisOver(number=incident.number, status=incident.status)
+    still_runs(incident)
     role = holding.role
     if holding.deputy is None:
         kept = incident.deputy(role)
@@ -62,11 +70,13 @@ def give_role(incident: Incident, *, holding: RoleHolding, by: str, now: datetim
         role_keys=incident.role_keys if role in incident.role_keys else (*incident.role_keys, role),
         members=incident.members | set(people),
     )
-    effects = (*((InvitePeople(people),) if people else ()), *cards(changed), *((SetTopic(),) if role == "lead" else ()))
+    effects = (*((InvitePeople(people),) if people else ()), *cards(changed))
     decision = Decision(changed, (RoleGiven(now, by, role, holding.person, holding.deputy),), effects, said)
     where = f"<#{incident.channel.id}>" if incident.channel else f"crisis {incident.number}"
     if holding.person not in (by, incident.holder(role)):
-        decision = decision.noticing(f"{mention(by)} made you {ROLES[role]} in {where}.", person=holding.person)
+        decision = decision.noticing(
+            f"{mention(by)} made you {ROLES[role]} in {where}.", person=holding.person
+        )
     if holding.deputy and holding.deputy not in (by, incident.deputy(role)):
         text = f"{mention(by)} made you deputy for {ROLES[role]} in {where}."
         decision = decision.noticing(text, person=holding.deputy)

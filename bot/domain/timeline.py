@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 from bot.domain.durations import spoken
+from bot.domain.playbook import ROLES
 from bot.domain.severity import Severity
 
 Name = Callable[[str], str]
@@ -74,7 +75,7 @@ class RoleGiven(_Entry):
 
     def told(self, name: Name) -> str:
         deputy = f", deputy {name(self.deputy)}" if self.deputy else ""
-        return f"{name(self.by)} made {name(self.person)} {self.role}{deputy}"
+        return f"{name(self.by)} made {name(self.person)} {ROLES.get(self.role, self.role)}{deputy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,9 @@ class CrisisClosed(_Entry):
     actions: int
 
     def told(self, name: Name) -> str:
-        return f"{name(self.by)} closed the crisis with {self.lessons} lessons and {self.actions} action items"
+        lessons = f"{self.lessons} lesson{'' if self.lessons == 1 else 's'}"
+        actions = f"{self.actions} action item{'' if self.actions == 1 else 's'}"
+        return f"{name(self.by)} closed the crisis with {lessons} and {actions}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,4 +307,5 @@ def as_read(entries: Iterable[Entry]) -> list[Entry]:
                 withdrawn.discard(entry.message_ts)
             case _:
                 kept.append(entry)
-    return sorted(reversed(kept), key=lambda e: e.at)
+    kept.reverse()  # of the same moment, what was written first stays first
+    return sorted(kept, key=lambda e: e.at)

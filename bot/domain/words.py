@@ -56,7 +56,11 @@ def elapsed(span: timedelta) -> str:
 def listed(items: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     words = list(items)
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + (" and " if words else "") + "".join(words[-1:])
+    return (
+        words[0]
+        if len(words) == 1
+        else ", ".join(words[:-1]) + (" and " if words else "") + "".join(words[-1:])
+    )
 
 
 def late_by(due: datetime, now: datetime) -> str:

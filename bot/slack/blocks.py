@@ -27,8 +27,11 @@ def plain(text: str, limit: int = limits.SECTION_TEXT_MAX_CHARS) -> Block:
 
 
 def mrkdwn(text: str, limit: int = limits.SECTION_TEXT_MAX_CHARS) -> Block:
-    """Text with Slack's marks. Whatever people typed in it must have gone through `words.safe`."""
-    return {"type": "mrkdwn", "text": cut(text, limit), "verbatim": False}
+    """Text with Slack's marks. Whatever people typed in it must have gone through `words.safe`.
+
+    Verbatim: Slack would otherwise turn a bare @here or #name into a live one (docs.slack.dev, text object).
+    """
+    return {"type": "mrkdwn", "text": cut(text, limit), "verbatim": True}
 
 
 def cut(text: str, limit: int) -> str:
@@ -75,7 +78,9 @@ def actions(elements: Iterable[Block], *, block_id: str | None = None) -> Block:
 def button(control: Control, target: Target) -> Block:
     """The control as a button, or as a menu with its label when it has choices."""
     if control.choices:
-        options = [option(label, f"{control.action}|{choice}|{target.value}") for label, choice in control.choices]
+        options = [
+            option(label, f"{control.action}|{choice}|{target.value}") for label, choice in control.choices
+        ]
         return {
             "type": "static_select",
             "action_id": f"{MENU}.{control.action}",
@@ -133,16 +138,28 @@ def text_input(
 
 
 def select_input(
-    block_id: str, label: str, options: Sequence[Block], *, initial: str | None = None, hint: str = "", optional: bool = False
+    block_id: str,
+    label: str,
+    options: Sequence[Block],
+    *,
+    initial: str | None = None,
+    hint: str = "",
+    optional: bool = False,
 ) -> Block:
-    element: Block = {"type": "static_select", "action_id": "value", "options": list(options)[: limits.SELECT_OPTIONS_MAX]}
+    element: Block = {
+        "type": "static_select",
+        "action_id": "value",
+        "options": list(options)[: limits.SELECT_OPTIONS_MAX],
+    }
     chosen = next((o for o in options if o["value"] == initial), None)
     if chosen:
         element["initial_option"] = chosen
     return input_block(block_id, label, element, hint=hint, optional=optional)
 
 
-def person_input(block_id: str, label: str, *, initial: str | None = None, hint: str = "", optional: bool = False) -> Block:
+def person_input(
+    block_id: str, label: str, *, initial: str | None = None, hint: str = "", optional: bool = False
+) -> Block:
     element: Block = {"type": "users_select", "action_id": "value"}
     if initial:
         element["initial_user"] = initial
@@ -158,7 +175,9 @@ def tick_input(block_id: str, label: str, text: str, *, ticked: bool = False) ->
     return input_block(block_id, label, element, optional=True)
 
 
-def input_block(block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+def input_block(
+    block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False
+) -> Block:
     block: Block = {
         "type": "input",
         "block_id": block_id,
@@ -171,7 +190,15 @@ def input_block(block_id: str, label: str, element: Block, *, hint: str = "", op
     return block
 
 
-def form(callback_id: str, title: str, blocks: Sequence[Block], *, submit: str, metadata: str = "", close: str = "Cancel") -> View:
+def form(
+    callback_id: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str,
+    metadata: str = "",
+    close: str = "Cancel",
+) -> View:
     """A modal form."""
     return {
         "type": "modal",

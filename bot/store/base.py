@@ -102,7 +102,12 @@ class Store(Protocol):
         ...
 
     async def change(
-        self, number: int, decide: Callable[[Incident], Decision], *, now: datetime, delivery: str | None = None
+        self,
+        number: int,
+        decide: Callable[[Incident], Decision],
+        *,
+        now: datetime,
+        delivery: str | None = None,
     ) -> Decision | Duplicate:
         """The decision on the latest state is committed, its version grown by one; alone, whoever else asks at the same time.
 

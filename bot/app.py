@@ -1,0 +1,235 @@
+"""The composition root: builds everything from the settings, starts it, stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import aiohttp
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers
+from bot import logs, metrics
+from bot.clock import Clock, SystemClock
+from bot.health import HttpServer
+from bot.outbox import Outbox
+from bot.service import Service
+from bot.settings import Settings
+from bot.slack.announcing import Announcing
+from bot.slack.answers import NETWORK_ERRORS, TOKEN_PROBLEMS, error_name
+from bot.slack.drawing import Drawing
+from bot.slack.gateway import Gateway
+from bot.slack.letters import Letters
+from bot.slack.pace import Pace
+from bot.slack.people import People
+from bot.slack.sockets import Sockets
+from bot.store.base import Store, StoreProblem
+from bot.store.sqlite import SqliteStore
+from bot.ticker import Ticker
+from handlers._asked import Bot
+from handlers._inbox import Inbox
+from handlers._routing import Router
+from playbooks import load
+
+log = structlog.get_logger(__name__)
+
+CALL_TIMEOUT_S = 10.0
+KEEP_CONNECTIONS_S = 75.0
+"""Idle connections to Slack are kept so long; aiohttp drops them after 15 s by default, and a crisis opens after quiet."""
+CONNECT_WITHIN_S = 15.0
+DRAIN_WITHIN_S = 8.0
+BLIND_FOR_S = 60.0
+"""Slack not heard or reached for so long turns /healthz red."""
+DELIVERIES_KEPT = timedelta(days=2)
+"""Slack repeats an event for some minutes (docs.slack.dev, Events API); two days leave room for a long outage."""
+
+
+class StartProblem(Exception):
+    """The bot cannot start; the text says why and what to do."""
+
+
+@dataclass(slots=True)
+class App:
+    """The running bot."""
+
+    settings: Settings
+    store: Store
+    service: Service
+    outbox: Outbox
+    inbox: Inbox
+    router: Router
+    sockets: Sockets | None
+    web: AsyncWebClient
+    port: int
+    heard_at: float
+
+    async def settle(self) -> None:
+        """Everything due is done and nothing is under way. For those who drive the clock by hand."""
+        while True:
+            await self.router.drain(within_s=5)
+            await self.service.sweep()
+            await self.inbox.settle()
+            await self.outbox.settle()
+            if self.router.is_idle and not await self.store.due(self.service.clock.now()):
+                return
+
+    async def problems(self) -> list[str]:
+        """What keeps the bot from working now."""
+        found = []
+        try:
+            await self.store.ping()
+        except StoreProblem as problem:
+            found.append(str(problem))
+        if self.sockets is not None and await self.sockets.up() == 0:
+            found.append("Slack is not connected: no socket is up.")
+        if self.sockets is None and time.monotonic() - self.heard_at > BLIND_FOR_S:
+            found.append("Slack does not answer.")
+        return found
+
+    async def look_after(self) -> None:
+        """Connections are watched, Slack is asked whether it is there, old deliveries are forgotten, numbers are taken."""
+        now = self.service.clock.now()
+        if self.sockets is not None:
+            await self.sockets.watch()
+        try:
+            await self.web.auth_test()
+            self.heard_at = time.monotonic()
+        except (SlackApiError, *NETWORK_ERRORS) as error:
+            log.warning("Slack does not answer", error=type(error).__name__)
+        await self.store.forget_deliveries(now - DELIVERIES_KEPT)
+        waiting, late = await self.store.waiting(now)
+        metrics.OUTBOX_WAITING.set(waiting)
+        metrics.OUTBOX_LATE_SECONDS.set(late.total_seconds())
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    pace: Pace | None = None,
+    look_after_every_s: float = 10.0,
+    ticking: bool = True,
+) -> AsyncIterator[App]:
+    """The bot, started and connected; on leaving it finishes what it began and stops.
+
+    `ticking` False: nothing happens by itself, `settle` does it. Raises `StartProblem`, `StoreProblem` and
+    `playbooks.PlaybookProblems` when it cannot start.
+    """
+    library = load(settings.crisis_playbooks)
+    registry = handlers.load()
+    clock = clock or SystemClock()
+    for secret in (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret):
+        if secret is not None:
+            logs.redact(secret.get_secret_value())
+    async with AsyncExitStack() as stack:
+        store = await SqliteStore.open(settings.sqlite_path)
+        stack.push_async_callback(store.close)
+        session = await stack.enter_async_context(_session())
+        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+        web = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
+        me = await _who_am_i(web)
+        controls = registry.drawn()
+        people = People(web)
+        announcing = Announcing(web, settings.crisis_announce_channel)
+        service = Service(store, clock, library, committed=lambda: outbox.kick())
+        letters = Letters(web, store, await store.identity(), pace or Pace())
+        drawing = Drawing(store, controls, announcing, clock)
+        gateway = Gateway(
+            web, session, store, letters, drawing, announcing, people, clock, me.bot_user_id or ""
+        )
+        outbox = Outbox(service, gateway, clock)
+        bot = Bot(
+            service, web, session, people, controls, settings.crisis_archive_after, me.bot_user_id or ""
+        )
+        inbox = Inbox(bot, registry)
+        router = Router(bot, registry, received=inbox.kick)
+        bolt = _bolt(settings, web, me, router)
+        sockets = (
+            Sockets(bolt, settings.slack_app_token.get_secret_value()) if settings.slack_app_token else None
+        )
+        app = App(settings, store, service, outbox, inbox, router, sockets, web, 0, time.monotonic())
+        await store.release()
+        server = HttpServer(app.problems, bolt if sockets is None else None)
+        try:
+            app.port = await server.start(settings.port)
+        except OSError as error:
+            raise StartProblem(
+                f"Port {settings.port} cannot be used ({error.strerror}). Set PORT to a free one."
+            ) from None
+        stack.push_async_callback(server.stop)
+        if sockets is not None and not await sockets.connect(within_s=CONNECT_WITHIN_S):
+            await sockets.close()
+            raise StartProblem(
+                "Slack does not accept a Socket Mode connection. Is SLACK_APP_TOKEN right? `crisis-bot check` tells."
+            )
+        ticker = Ticker()
+        loops = [asyncio.create_task(outbox.run()), asyncio.create_task(inbox.run())] if ticking else []
+        if ticking:
+            ticker.every(1, service.sweep)
+            ticker.every(look_after_every_s, app.look_after)
+            ticker.start()
+        log.info("started", mode=settings.mode, port=app.port)
+        try:
+            yield app
+        finally:
+            log.info("stopping")
+            ticker.stop()
+            if sockets is not None:
+                await sockets.close()
+            await router.drain(within_s=DRAIN_WITHIN_S / 2)
+            await inbox.stop()
+            await outbox.stop(within_s=DRAIN_WITHIN_S / 2)
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+
+
+def _session() -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(limit=100, keepalive_timeout=KEEP_CONNECTIONS_S)
+    return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_S))
+
+
+async def _who_am_i(web: AsyncWebClient) -> AuthorizeResult:
+    """The bot's identity in its workspace. Raises `StartProblem` when Slack refuses the token or does not answer."""
+    try:
+        answer = await web.auth_test()
+    except SlackApiError as error:
+        name = error_name(error)
+        if name in TOKEN_PROBLEMS:
+            raise StartProblem(
+                f"Slack refuses SLACK_BOT_TOKEN ({name}). Copy it again from the app's page."
+            ) from None
+        raise StartProblem(
+            f"Slack answered “{name or error.response.status_code}” to the first call."
+        ) from None
+    except NETWORK_ERRORS as error:
+        raise StartProblem(f"Slack cannot be reached at {web.base_url} ({type(error).__name__}).") from None
+    return AuthorizeResult.from_auth_test_response(auth_test_response=answer, bot_token=web.token)
+
+
+def _bolt(settings: Settings, web: AsyncWebClient, me: AuthorizeResult, router: Router) -> AsyncApp:
+    async def authorize() -> AuthorizeResult:
+        return me
+
+    secret = settings.slack_signing_secret
+    bolt = AsyncApp(
+        client=web,
+        authorize=authorize,
+        signing_secret=secret.get_secret_value() if secret else None,
+        request_verification_enabled=settings.slack_app_token is None,
+    )
+
+    @bolt.middleware
+    async def route(req, resp, next):  # type: ignore[no-untyped-def]  # noqa: A002 - Bolt gives arguments by these names
+        return await router(req)
+
+    return bolt

@@ -1,0 +1,174 @@
+"""`crisis-bot demo`: the whole bot against the built-in simulator, with people who play a crisis."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+import handlers
+from bot import logs
+from bot.app import App, running
+from bot.manifest import manifest
+from bot.settings import Settings
+from bot.simulator import Clock, Person, Slack, VisibleMessage
+from bot.slack.pace import Pace
+
+STARTS_AT = datetime(2026, 11, 20, 22, 40, tzinfo=UTC)
+"""A Friday, 23:40 in Berlin."""
+GENERAL = "#general"
+ANNOUNCEMENTS = "#announcements"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The demo's workspace and bot."""
+
+    slack: Slack
+    app: App
+    say: Callable[[str], object]
+
+    async def settled(self) -> None:
+        """Everybody has seen everything."""
+        while True:
+            before = len(self.slack.calls)
+            await self.slack.settled()
+            await self.app.settle()
+            if len(self.slack.calls) == before:
+                return
+
+    async def later(self, span: timedelta, caption: str) -> None:
+        """Time passes."""
+        self.slack.clock.advance(span)
+        await self.settled()
+        self.scene(caption)
+
+    async def types(self, person: Person, where: str, text: str) -> None:
+        """The person types; their own answer, if there is one, is shown."""
+        self.say(f"  {person.name} in {where}> {text}")
+        before = {m.ts for m in person.sees(where)}
+        await person.types(where, text)
+        await self.settled()
+        for message in person.sees(where):
+            if message.ts not in before and message.is_ephemeral:
+                self.show(message, only=person)
+
+    def scene(self, caption: str) -> None:
+        self.say(f"\n== {self.slack.clock.now():%H:%M} UTC · {caption}\n")
+
+    def show(self, message: VisibleMessage, *, only: Person | None = None) -> None:
+        """One message as people read it."""
+        seen_by = f" (only {only.name} sees this)" if only else ""
+        lines = message.text.splitlines()
+        self.say(f"    ┌ {message.by.name}{seen_by}")
+        for line in lines:
+            self.say(f"    │ {line}")
+
+    def channel(self, person: Person, where: str) -> None:
+        """The whole channel as this person reads it."""
+        self.say(f"  {where}, as {person.name} sees it:")
+        for message in person.sees(where, threads=True):
+            self.show(message)
+
+    def found(self, person: Person, where: str, starts: str) -> VisibleMessage:
+        """The newest message that starts so."""
+        return [m for m in person.sees(where) if m.text.startswith(starts)][-1]
+
+
+@asynccontextmanager
+async def staged(say: Callable[[str], object]) -> AsyncIterator[Stage]:
+    """A small company in a simulated Slack, with the bot in it, on a throw-away database."""
+    logs.configure("ERROR", "text")
+    with tempfile.TemporaryDirectory(prefix="crisis-bot-demo-") as folder:
+        async with Slack(manifest(handlers.load()), Clock(STARTS_AT)) as slack:
+            slack.add_channel(ANNOUNCEMENTS.removeprefix("#"), members=_people(slack))
+            settings = Settings(
+                slack_bot_token=SecretStr(slack.bot_token),
+                slack_app_token=SecretStr(slack.app_token),
+                slack_api_url=slack.api_url,
+                database_url=f"sqlite:///{Path(folder) / 'demo.db'}",
+                crisis_announce_channel=ANNOUNCEMENTS,
+                crisis_playbooks=None,
+                port=0,
+            )
+            pace = Pace(between_edits=timedelta(0), edits_per_minute=100_000)
+            async with running(settings, clock=slack.clock, pace=pace, ticking=False) as app:
+                yield Stage(slack, app, say)
+
+
+def _people(slack: Slack) -> list[Person]:
+    return [
+        slack.add_person("ana", real_name="Ana Lee, comms lead", tz="Europe/Berlin"),
+        slack.add_person("ben", real_name="Ben Okoro, community", tz="Europe/London"),
+        slack.add_person("cleo", real_name="Cleo Park, legal", tz="America/New_York"),
+        slack.add_person("dana", real_name="Dana Ruiz, executive", tz="Europe/Madrid"),
+    ]
+
+
+async def play(say: Callable[[str], object]) -> None:
+    """A whole crisis, from the command to the archived lessons, printed as people see it."""
+    async with staged(say) as stage:
+        people = {p.name: p for p in stage.slack.people.values()}
+        ana, ben = people["ana"], people["ben"]
+        stage.scene("It is Friday night. A customer's video of our courier has two million views.")
+        await stage.types(ana, GENERAL, "/crisis roster comms @ben")
+        await stage.types(ana, GENERAL, "/crisis open sev2 backlash Courier video")
+        room = f"#{max((c.name for c in stage.slack.team.channels.values()), key=lambda n: n.startswith('crisis-'))}"
+        stage.channel(ana, room)
+
+        stage.scene("Ben pauses the scheduled posts and says so, with proof")
+        await ben.clicks(stage.found(ben, room, "Checklist"), "Claim", near="Pause scheduled posts")
+        await stage.settled()
+        await ben.clicks(stage.found(ben, room, "Checklist"), "Done", near="Pause scheduled posts")
+        await ben.is_shown_form("Finish step 2")
+        await ben.fills(
+            {"Which channels are paused, and who paused them": "X, Instagram, TikTok and all ads, by Ben"}
+        )
+        await ben.submits()
+        await stage.settled()
+        stage.show(stage.found(ana, room, "Checklist"))
+
+        await stage.later(timedelta(minutes=31), "A step is due, and its owner is reminded")
+        for message in ben.dms():
+            stage.show(message, only=ben)
+        ping = ben.dms()[-1]
+        await ben.clicks(ping, "On it") if "On it" in ping.buttons else None
+        await stage.settled()
+
+        stage.scene("An update, and the severity goes up")
+        await stage.types(
+            ana, room, "/crisis update The video is ours to answer for. We are talking to the customer."
+        )
+        await stage.types(ana, room, "/crisis sev 1 a national newspaper is calling")
+        stage.channel(ana, ANNOUNCEMENTS)
+
+        await stage.later(timedelta(hours=9), "The next morning it is quiet")
+        await stage.types(ana, room, "/crisis resolve")
+        await stage.types(ana, room, "/crisis close")
+        await ana.fills(
+            {
+                "Summary": "A courier threw a parcel and a neighbour filmed it. We apologised and replaced it.",
+                "What went well": "The first answer was out within half an hour.",
+                "What did not": "Nobody knew who could pause the ads.",
+                "Lessons": "Keep one list of who can pause posts and ads\nCall the customer before the first public word",
+                "Action items": "Write the list of who can pause ads @ben by 2026-12-01",
+            }
+        )
+        await ana.submits()
+        await stage.settled()
+        stage.channel(ana, ANNOUNCEMENTS)
+        await stage.types(ana, GENERAL, "/crisis lessons pausing ads")
+        await stage.types(ana, GENERAL, "/crisis actions")
+        await stage.later(timedelta(days=1), "A day later the channel is archived")
+        say(f"  {room} is archived: {'yes' if stage.slack.channel(room).archived else 'no'}")
+
+        await stage.later(timedelta(days=9), "Another crisis: the bot brings back what was learned")
+        await stage.types(ana, GENERAL, "/crisis open sev3 backlash Second courier video")
+        rooms = [c.name for c in stage.slack.team.channels.values() if c.name.startswith("crisis-2")]
+        stage.show(stage.found(ana, f"#{rooms[0]}", "What we learned"))
+        say("\nThat was the whole life of a crisis.")

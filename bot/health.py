@@ -1,0 +1,47 @@
+"""The HTTP side: /healthz and /metrics always, and Slack's requests at /slack/events when there is no Socket Mode."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.app.async_app import AsyncApp
+
+Problems = Callable[[], Awaitable[list[str]]]
+"""What is wrong now, in words without secrets; empty: all is well."""
+
+
+class HttpServer:
+    """Listens on one port."""
+
+    def __init__(self, problems: Problems, bolt: AsyncApp | None) -> None:
+        self._problems = problems
+        routes = web.Application()
+        routes.router.add_get("/healthz", self._healthz)
+        routes.router.add_get("/metrics", self._metrics)
+        if bolt is not None:
+            routes.router.add_post("/slack/events", partial(self._from_slack, bolt))
+        self._runner = web.AppRunner(routes, access_log=None, shutdown_timeout=1.0)
+
+    async def start(self, port: int) -> int:
+        """Listening; the port (which is another one for port 0). Raises OSError when it is taken."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, port=port).start()
+        return int(self._runner.addresses[0][1])
+
+    async def stop(self) -> None:
+        await self._runner.cleanup()
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        problems = await self._problems()
+        return web.json_response({"ok": not problems, "problems": problems}, status=503 if problems else 200)
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _from_slack(self, bolt: AsyncApp, request: web.Request) -> web.Response:
+        answer = await bolt.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(answer)

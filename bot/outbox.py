@@ -1,0 +1,191 @@
+"""Carries out the orders decisions left behind: claim, perform, record; try again or give up."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+import structlog
+
+from bot import metrics
+from bot.clock import Clock
+from bot.domain.channels import order_failed
+from bot.domain.effects import (
+    ArchiveChannel,
+    Effect,
+    InvitePeople,
+    Notice,
+    PinMessage,
+    SetTopic,
+    ShowAnnouncement,
+    ShowChecklist,
+    ShowLessons,
+    ShowPing,
+    ShowSummary,
+    ShowUpdate,
+    ThreadUpdate,
+)
+from bot.domain.model import Incident
+from bot.domain.words import mention
+from bot.service import Service
+from bot.slack.answers import Done, GiveUp, Outcome, Retry
+from bot.slack.gateway import Gateway
+from bot.store.base import Order
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 20
+"""Orders on their way at the same time."""
+LEASE = timedelta(minutes=2)
+"""Longer than any delivery takes; only another process would ever wait for its end."""
+BEAT_S = 1.0
+"""How often to look for orders that became due by themselves (after a pause)."""
+FIRST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(minutes=1)
+PATIENCE = timedelta(days=1)
+"""How long a failing Slack is tried before an order is given up."""
+
+
+class Outbox:
+    """One loop, many deliveries. `kick` wakes it."""
+
+    def __init__(self, service: Service, gateway: Gateway, clock: Clock) -> None:
+        self._service = service
+        self._store = service.store
+        self._gateway = gateway
+        self._clock = clock
+        self._kicked = asyncio.Event()
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        self._stopping = False
+
+    def kick(self) -> None:
+        """There may be something to do."""
+        self._kicked.set()
+
+    async def run(self) -> None:
+        """Carries out orders until `stop`."""
+        while not self._stopping:
+            self._kicked.clear()
+            if not await self._start_ready():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._kicked.wait(), BEAT_S)
+
+    async def settle(self) -> None:
+        """Nothing is ready and nothing on its way. For those who drive the clock by hand."""
+        while await self._start_ready() or self._flying:
+            await asyncio.wait(list(self._flying.values()), return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self, *, within_s: float) -> None:
+        """No new order is started; those on their way end, or are taken up after the next start."""
+        self._stopping = True
+        self.kick()
+        if self._flying:
+            await asyncio.wait(list(self._flying.values()), timeout=within_s)
+        for task in self._flying.values():
+            task.cancel()
+
+    async def _start_ready(self) -> bool:
+        room = AT_ONCE - len(self._flying)
+        if room <= 0 or self._stopping:
+            return False
+        orders = await self._store.claim(self._clock.now(), limit=room, lease=LEASE)
+        started = False
+        for order in orders:
+            if order.id not in self._flying:
+                self._flying[order.id] = asyncio.create_task(self._carry_out(order))
+                started = True
+        return started
+
+    async def _carry_out(self, order: Order) -> None:
+        try:
+            incident = await self._store.crisis(order.crisis)
+            if incident is not None:
+                await self._record(order, incident, await self._gateway.perform(order, incident))
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            # A bug of ours or a store in trouble: the order stays, and is tried again after a pause.
+            reference = uuid4().hex[:8]
+            log.exception(
+                "an order failed",
+                reference=reference,
+                crisis=order.crisis,
+                effect=type(order.effect).__name__,
+            )
+            metrics.SLACK_CALLS.labels(type(order.effect).__name__, "bug").inc()
+            with contextlib.suppress(Exception):
+                await self._store.postpone(
+                    order, until=self._clock.now() + LONGEST_PAUSE, why=f"bug {reference}"
+                )
+        finally:
+            del self._flying[order.id]
+            self.kick()
+
+    async def _record(self, order: Order, incident: Incident, outcome: Outcome) -> None:
+        now = self._clock.now()
+        metrics.SLACK_CALLS.labels(type(order.effect).__name__, type(outcome).__name__.lower()).inc()
+        if isinstance(outcome, Retry) and now - order.first_tried_at > PATIENCE:
+            outcome = GiveUp(f"Slack did not answer for a day ({outcome.why}).")
+        match outcome:
+            case Done():
+                if outcome.then:
+                    await self._service.apply(order.crisis, outcome.then)
+                await self._store.delivered(order, posted=outcome.posted, now=now)
+            case Retry():
+                if outcome.then:
+                    await self._service.apply(order.crisis, outcome.then)
+                pause = outcome.after if outcome.after is not None else growing_pause(order.attempts)
+                log.info(
+                    "an order waits",
+                    crisis=order.crisis,
+                    effect=type(order.effect).__name__,
+                    why=outcome.why,
+                    pause=str(pause),
+                )
+                await self._store.postpone(order, until=now + pause, why=outcome.why)
+            case GiveUp():
+                log.warning("an order was given up", crisis=order.crisis, effect=type(order.effect).__name__)
+                to_lead = not (isinstance(order.effect, Notice) and order.effect.person == incident.lead)
+                failed = partial(
+                    order_failed, what=what_it_does(order.effect), why=outcome.why, to_lead=to_lead, now=now
+                )
+                await self._service.apply(order.crisis, failed)
+                await self._store.drop(order)
+
+
+def growing_pause(attempts: int) -> timedelta:
+    """1 s, 2 s, 4 s … up to a minute."""
+    doublings = min(attempts - 1, 10)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
+
+
+def what_it_does(effect: Effect) -> str:
+    """The order in words, to follow "I could not"."""
+    match effect:
+        case ShowSummary():
+            return "show the summary card"
+        case ShowChecklist():
+            return "show the checklist"
+        case ShowAnnouncement():
+            return "announce this crisis"
+        case ThreadUpdate() | ShowLessons(announced=True):
+            return "post in the announcement channel"
+        case ShowPing(person=str(person)):
+            return f"remind {mention(person)}"
+        case ShowUpdate():
+            return "post the update"
+        case Notice(person=str(person)):
+            return f"write to {mention(person)}"
+        case InvitePeople():
+            return "invite people to the channel"
+        case PinMessage():
+            return f"pin the {effect.slot}"
+        case SetTopic():
+            return "set the topic of the channel"
+        case ArchiveChannel():
+            return "archive the channel"
+        case _:
+            return "post in the channel"

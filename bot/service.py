@@ -1,0 +1,63 @@
+"""The one place where a crisis changes: decide on the latest state, commit, wake the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+
+from bot import metrics
+from bot.clock import Clock
+from bot.domain.decision import Decision
+from bot.domain.model import Incident
+from bot.domain.opening import Draft, Roster, open_crisis
+from bot.domain.reminders import fire_due
+from bot.store.base import Duplicate, Store
+from playbooks import Library
+
+log = structlog.get_logger(__name__)
+
+
+class Service:
+    """Runs decisions. Whoever commits something wakes the outbox by `committed`."""
+
+    def __init__(self, store: Store, clock: Clock, library: Library, committed: Callable[[], None]) -> None:
+        self.store = store
+        self.clock = clock
+        self.library = library
+        self._committed = committed
+
+    async def open(self, draft: Draft, *, delivery: str | None = None) -> Decision | Duplicate:
+        """A new crisis is committed; the delivery again gives the crisis it opened."""
+        now = self.clock.now()
+        rule = self.library.severities[draft.severity]
+
+        def decide(number: int, roster: Roster) -> Decision:
+            return open_crisis(draft, number=number, rule=rule, roster=roster, now=now)
+
+        outcome = await self.store.open_crisis(decide, now=now, delivery=delivery)
+        if isinstance(outcome, Decision):
+            metrics.OPENED.labels(draft.severity.label).inc()
+            log.info("crisis opened", crisis=outcome.incident.number, severity=draft.severity.label)
+            self._committed()
+        return outcome
+
+    async def apply(
+        self, number: int, decide: Callable[[Incident], Decision], *, delivery: str | None = None
+    ) -> Decision | Duplicate:
+        """The decision on this crisis is committed. Raises what `decide` raises, with nothing changed."""
+        outcome = await self.store.change(number, decide, now=self.clock.now(), delivery=delivery)
+        if isinstance(outcome, Decision):
+            for entry in outcome.entries:
+                log.info("timeline", crisis=number, entry=type(entry).__name__, by=entry.by)
+            if outcome.effects:
+                self._committed()
+        return outcome
+
+    async def sweep(self) -> None:
+        """Everything that is due now was ordered."""
+        now = self.clock.now()
+        while due := await self.store.due(now):
+            for number in due:
+                await self.apply(number, partial(fire_due, now=now))

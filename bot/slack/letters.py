@@ -1,0 +1,136 @@
+"""Messages that reach Slack once: posted with a name of their own, looked up by it when an answer was lost, edited later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.words import shortened
+from bot.slack.answers import Done, Outcome, error_name
+from bot.slack.blocks import Message
+from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS
+from bot.slack.pace import Pace
+from bot.store.base import Order, Posted, Store
+
+log = structlog.get_logger(__name__)
+
+EVENT_TYPE = "crisis_bot_message"
+"""Metadata type of every message we post; its payload is the message's name, and nothing of its words."""
+CLOCKS_APART = timedelta(minutes=2)
+"""How far Slack's clock and ours may differ when we look for a message we may have posted."""
+_REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message, and where it belongs: a channel or a person, perhaps in a thread."""
+
+    message: Message
+    to: str
+    thread_ts: str | None = None
+    only_edit: bool = False
+    """Nobody needs it any more who has not seen it already."""
+
+    @property
+    def digest(self) -> str:
+        shown = json.dumps([self.message.text, self.message.blocks], sort_keys=True)
+        return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+class Letters:
+    """Posts and edits. Raises what the SDK raises; the gateway knows what that means."""
+
+    def __init__(self, web: AsyncWebClient, store: Store, identity: str, pace: Pace) -> None:
+        self._web = web
+        self._store = store
+        self._identity = identity
+        self._pace = pace
+
+    async def show(self, order: Order, letter: Letter) -> Outcome:
+        """The message of this order's slot shows this, in this place; posted if it is not there yet."""
+        posted = await self._store.message(order.crisis, order.effect.key)
+        if posted is not None and letter.to.startswith(("C", "G")) and posted.channel != letter.to:
+            posted = None  # the crisis moved to another channel
+        if posted is None and order.attempts > 1:
+            posted = await self._find(order, letter)
+        if posted is not None and posted.digest == letter.digest:
+            return Done(posted)
+        if posted is not None and (edited := await self._edit(posted, letter)):
+            return Done(edited)
+        if letter.only_edit:
+            return Done()
+        return Done(await self._post(order, letter))
+
+    async def _edit(self, posted: Posted, letter: Letter) -> Posted | None:
+        """The edited message; None when somebody deleted it."""
+        await self._pace.edit(posted.channel, posted.ts)
+        try:
+            await self._say(self._web.chat_update, letter.message, channel=posted.channel, ts=posted.ts)
+        except SlackApiError as error:
+            if error_name(error) in ("message_not_found", "cant_update_message"):
+                return None
+            raise
+        return replace(posted, digest=letter.digest)
+
+    async def _post(self, order: Order, letter: Letter) -> Posted:
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"name": self._name(order)}}
+        answer = await self._say(
+            self._web.chat_postMessage,
+            letter.message,
+            channel=letter.to,
+            thread_ts=letter.thread_ts,
+            metadata=metadata,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return Posted(answer["channel"], answer["ts"], letter.digest)
+
+    async def _say(self, method: Any, message: Message, **where: Any) -> Any:
+        text = shortened(message.text, MESSAGE_TEXT_MAX_CHARS)
+        try:
+            return await method(text=text, blocks=list(message.blocks) or None, **where)
+        except SlackApiError as error:
+            if error_name(error) not in _REFUSED_BLOCKS or not message.blocks:
+                raise
+            # A bug of ours; people get the words rather than nothing.
+            log.error("Slack refused the blocks of a message", error=error_name(error), text_chars=len(text))
+            return await method(text=text, blocks=[], **where)
+
+    def _name(self, order: Order) -> str:
+        return f"{self._identity}/{order.crisis}/{order.effect.key}"
+
+    async def _find(self, order: Order, letter: Letter) -> Posted | None:
+        """The message an earlier try may have left behind, whose answer was lost."""
+        channel = letter.to
+        if channel.startswith(("U", "W")):
+            channel = (await self._web.conversations_open(users=[channel]))["channel"]["id"]
+        since = str((order.first_tried_at - CLOCKS_APART).timestamp())
+        cursor = ""
+        while True:
+            if letter.thread_ts:
+                page = await self._web.conversations_replies(
+                    channel=channel,
+                    ts=letter.thread_ts,
+                    oldest=since,
+                    include_all_metadata=True,
+                    limit=200,
+                    cursor=cursor,
+                )
+            else:
+                page = await self._web.conversations_history(
+                    channel=channel, oldest=since, include_all_metadata=True, limit=200, cursor=cursor
+                )
+            for message in page["messages"]:
+                metadata = message.get("metadata") or {}
+                if (metadata.get("event_payload") or {}).get("name") == self._name(order):
+                    return Posted(channel, message["ts"], digest="")
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None

@@ -1,0 +1,111 @@
+"""Who is who in the workspace, asked of Slack and remembered for a while. Never a place of truth."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+REMEMBER_S = 600
+"""How long an answer is good for."""
+FRESH_S = 30
+"""A name nobody knows is looked up again after this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Slack user."""
+
+    id: str
+    handle: str
+    real_name: str
+    display_name: str
+    tz: str | None
+    is_bot: bool
+    deactivated: bool
+    guest: bool
+    """A guest of the workspace, or somebody of another one (Slack Connect)."""
+
+    @property
+    def name(self) -> str:
+        return self.display_name or self.real_name or self.handle
+
+    @classmethod
+    def read(cls, user: Mapping[str, Any]) -> Person:
+        profile = user.get("profile") or {}
+        return cls(
+            id=user["id"],
+            handle=user.get("name") or "",
+            real_name=user.get("real_name") or profile.get("real_name") or "",
+            display_name=profile.get("display_name") or "",
+            tz=user.get("tz"),
+            is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+            deactivated=bool(user.get("deleted")),
+            guest=any(user.get(k) for k in ("is_restricted", "is_ultra_restricted", "is_stranger")),
+        )
+
+
+class People:
+    """Looks people up by id and by the name somebody typed."""
+
+    def __init__(self, web: AsyncWebClient) -> None:
+        self._web = web
+        self._known: dict[str, tuple[float, Person]] = {}
+        self._listed_at = float("-inf")
+        self._listing = asyncio.Lock()
+
+    async def get(self, user_id: str) -> Person | None:
+        """The person; None when Slack does not know them. Raises SlackApiError when Slack fails."""
+        at, person = self._known.get(user_id, (float("-inf"), None))
+        if person is not None and time.monotonic() - at < REMEMBER_S:
+            return person
+        try:
+            answer = await self._web.users_info(user=user_id)
+        except SlackApiError as error:
+            if error.response.get("error") in ("user_not_found", "user_not_visible"):
+                return None
+            raise
+        return self._remember(answer["user"])
+
+    async def find(self, name: str) -> list[Person]:
+        """Everybody whose handle, display name or full name this is, whatever the case; active people first."""
+        found = self._matching(name)
+        if not found and time.monotonic() - self._listed_at > FRESH_S:
+            await self._list()
+            found = self._matching(name)
+        return sorted(found, key=lambda p: (p.deactivated, p.is_bot))
+
+    async def names(self) -> dict[str, str]:
+        """Everybody's name by id. Raises what the SDK raises."""
+        await self._list()
+        return {user_id: person.name for user_id, (_, person) in self._known.items()}
+
+    def _remember(self, user: Mapping[str, Any]) -> Person:
+        person = Person.read(user)
+        self._known[person.id] = (time.monotonic(), person)
+        return person
+
+    def _matching(self, name: str) -> list[Person]:
+        wanted = name.lstrip("@").casefold()
+        return [
+            p
+            for _, p in self._known.values()
+            if wanted in (p.handle.casefold(), p.display_name.casefold(), p.real_name.casefold())
+        ]
+
+    async def _list(self) -> None:
+        async with self._listing:
+            cursor = ""
+            while True:
+                answer = await self._web.users_list(limit=200, cursor=cursor)
+                for user in answer["members"]:
+                    self._remember(user)
+                cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    break
+            self._listed_at = time.monotonic()

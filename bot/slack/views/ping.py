@@ -1,0 +1,77 @@
+"""A ping: one reminder about one step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.model import Incident, Ping, Step
+from bot.domain.words import at_time, in_channel, late_by, mention, on_day
+from bot.slack import phrases
+from bot.slack.blocks import Block, Message, actions, button, context, cut, section
+from bot.slack.controls import Controls, Place, Target
+from bot.slack.fitting import compose
+
+GUIDE_MAX_CHARS = 1200
+
+
+def ping(incident: Incident, ping: Ping, controls: Controls, *, now: datetime) -> Message:
+    """What is asked of whom, with the buttons to answer; once answered, who answered what."""
+    step = incident.step(ping.step_key)
+    asked, spoken = _asked(incident, ping, step, now), _spoken(incident, ping, step, now)
+    if ping.answer is not None:
+        answer = ping.answer
+        said = f"Answered: {answer.what}, by {mention(answer.by)} at {at_time(answer.at)}"
+        return compose(f"{spoken} {said}.", [section(f"{_first_line(ping)}{asked}"), section(said)])
+    blocks = [section(f"{_first_line(ping)}{asked}"), *_help(ping, step)]
+    target = Target(incident.number, str(ping.id))
+    drawn = [button(c, target) for c in controls.shown(Place.PING, incident, ping)]
+    if drawn:
+        blocks.append(actions(drawn, block_id=f"ping:{ping.id}"))
+    return compose(spoken, blocks)
+
+
+def _first_line(ping: Ping) -> str:
+    return f"{mention(ping.person)}, this one has nobody yet.\n" if ping.in_channel else ""
+
+
+def _asked(incident: Incident, ping: Ping, step: Step | None, now: datetime) -> str:
+    place = f" in {in_channel(incident.channel.id)}" if incident.channel else ""
+    crisis = f"crisis {incident.number}: {phrases.title(incident)}{place}"
+    if step is None:
+        return f"A step of {crisis}"
+    late = phrases.sentence(_lateness(ping, step, now))
+    return f"*Step {step.number}: {phrases.brief(step.title, 800)}*\n{late} · {crisis}"
+
+
+def _spoken(incident: Incident, ping: Ping, step: Step | None, now: datetime) -> str:
+    """The same as one sentence."""
+    crisis = f"crisis {incident.number}, {phrases.title(incident)}"
+    if step is None:
+        return f"A step of {crisis}."
+    late = _lateness(ping, step, now)
+    state = late if late.startswith("was") else f"is {late}"
+    return f"Step {step.number} of {crisis}, {state}: {phrases.brief(step.title, 800)}."
+
+
+def _lateness(ping: Ping, step: Step, now: datetime) -> str:
+    if step.due_at is None:
+        return "without a due time"
+    if ping.answer is not None or not step.is_open:
+        return f"was due {on_day(step.due_at)}"
+    return late_by(step.due_at, now) if step.due_at <= now else f"due {at_time(step.due_at)}"
+
+
+def _help(ping: Ping, step: Step | None) -> list[Block]:
+    """Who handed it over, what Done will ask for, and how it is done."""
+    blocks = []
+    if ping.handed_by:
+        word = f": “{phrases.brief(ping.word, 1500)}”" if ping.word else "."
+        blocks.append(section(f"{mention(ping.handed_by)} handed it over to you{word}"))
+    if step and step.guide:
+        guide = phrases.from_markdown(step.guide)
+        blocks.append(section(cut(guide, GUIDE_MAX_CHARS)))
+        if len(guide) > GUIDE_MAX_CHARS:
+            blocks.append(context("How to do this, in the step's ⋯ menu on the checklist, shows the rest."))
+    if step and step.proof_asked:
+        blocks.append(context(f"Done asks for: {phrases.brief(step.proof_asked, 600)}"))
+    return blocks

@@ -1,0 +1,146 @@
+"""What outlives a crisis, in SQLite: lessons that can be found, work that is left, who stands ready."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from sqlite3 import Row
+
+from sqlite_utils import Database
+
+from bot.domain.model import ActionItem, Incident, RoleHolding
+from bot.domain.opening import Roster
+from bot.store.base import Archived, OpenAction
+from bot.store.rows import archived, incident_of, moment_text
+from bot.store.sqlite_crises import VISIBLE, read_roster
+from bot.store.sqlite_file import Connections
+
+WORDS_MAX = 50
+"""More words than this do not make a search better."""
+TELLING_WORD_MIN_CHARS = 4
+
+# title, what_happened, summary, went_well, went_badly, lessons
+_RANK = "bm25(archive_fts, 8.0, 1.0, 2.0, 1.0, 1.0, 5.0)"
+_LEARNED = "{title summary went_well went_badly lessons}"
+
+_SEARCH = f"""
+SELECT state
+FROM archive_fts JOIN archive ON archive.crisis = archive_fts.rowid JOIN crisis ON number = archive.crisis
+WHERE archive_fts MATCH :fits AND {VISIBLE}
+ORDER BY {_RANK}, archive.closed_at DESC, number DESC LIMIT :limit
+"""  # noqa: S608 (our own words)
+
+_LATEST = f"""
+SELECT state FROM archive JOIN crisis ON number = archive.crisis WHERE {VISIBLE}
+ORDER BY archive.closed_at DESC, number DESC LIMIT :limit
+"""  # noqa: S608 (our own words)
+
+_SIMILAR = f"""
+WITH fitting (crisis, rank) AS MATERIALIZED (
+    SELECT rowid, {_RANK} FROM archive_fts WHERE archive_fts MATCH :fits
+)
+SELECT state
+FROM archive JOIN crisis ON number = archive.crisis LEFT JOIN fitting ON fitting.crisis = archive.crisis
+WHERE archive.private = 0 AND number <> :number
+AND (archive.playbook_key = :playbook OR fitting.crisis IS NOT NULL)
+ORDER BY archive.playbook_key = :playbook DESC, coalesce(fitting.rank, 0), archive.closed_at DESC, number DESC
+LIMIT :limit
+"""  # noqa: S608 (our own words)
+
+_OPEN_ACTIONS = f"""
+SELECT number, crisis.state ->> 'title' AS title, crisis.private, action_item.*
+FROM action_item JOIN crisis ON number = action_item.crisis
+WHERE done_by IS NULL AND {VISIBLE}
+ORDER BY due_on IS NULL, due_on, number, action_item.id
+"""  # noqa: S608 (our own words)
+
+_SET_ROSTER = """
+INSERT INTO roster (role, person, deputy, "by", at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (role) DO UPDATE
+SET person = excluded.person, deputy = excluded.deputy, "by" = excluded."by", at = excluded.at
+"""
+
+# Words of four letters and more that say nothing about a crisis.
+_COMMON_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """about after again also been before being between both cannot could crisis does doing down during
+        each from have having here into just more most need needs only other over people please same should
+        since some such than that their them then there these they this those through under until very want
+        wants were what when where which while will with without would your yours""",
+    )
+)
+
+
+class Lessons(Connections):
+    """The part of `Store` that outlives a crisis."""
+
+    async def search(self, words: str, *, viewer: str | None, limit: int = 10) -> list[Archived]:
+        every, any_of_them = _fitting_all(words), _fitting_any(words)
+
+        def found(db: Database) -> list[Row]:
+            asked = {"viewer": viewer, "limit": limit}
+            if not every:
+                return db.execute(_LATEST, asked).fetchall()
+            return (
+                db.execute(_SEARCH, {**asked, "fits": every}).fetchall()
+                or db.execute(_SEARCH, {**asked, "fits": any_of_them}).fetchall()
+            )
+
+        return [archived(incident_of(row["state"])) for row in await self._read(found)]
+
+    async def similar(self, incident: Incident, *, limit: int = 3) -> list[Archived]:
+        asked = {
+            "fits": _fitting_telling_words(f"{incident.title} {incident.what_happened}"),
+            "number": incident.number,
+            "playbook": incident.playbook_key,
+            "limit": limit,
+        }
+        found = await self._read(lambda db: db.execute(_SIMILAR, asked).fetchall())
+        return [archived(incident_of(row["state"])) for row in found]
+
+    async def open_actions(self, *, viewer: str | None) -> list[OpenAction]:
+        found = await self._read(lambda db: db.execute(_OPEN_ACTIONS, {"viewer": viewer}).fetchall())
+        return [_open_action(row) for row in found]
+
+    async def roster(self) -> Roster:
+        return await self._read(read_roster)
+
+    async def set_roster(self, holding: RoleHolding, *, by: str, now: datetime) -> None:
+        await self._execute(_SET_ROSTER, (holding.role, holding.person, holding.deputy, by, moment_text(now)))
+
+
+def _open_action(row: Row) -> OpenAction:
+    due_on = date.fromisoformat(row["due_on"]) if row["due_on"] else None
+    item = ActionItem(row["id"], row["text"], row["owner"], due_on)
+    return OpenAction(row["number"], row["title"], bool(row["private"]), item)
+
+
+def _quoted(words: str) -> list[str]:
+    """Each word in quotes, where no word means anything to the search language. Signs only part words."""
+    text = "".join(c if _is_part_of_a_word(c) else " " for c in words)
+    return [f'"{word}"' for word in text.split()][:WORDS_MAX]
+
+
+def _is_part_of_a_word(character: str) -> bool:
+    """What the index takes for a part of a word: letters, digits, accents, characters for private use."""
+    category = unicodedata.category(character)
+    return category[0] in "LNM" or category == "Co"
+
+
+def _fitting_all(words: str) -> str:
+    """What fits all the words, the last of which may still be incomplete. "": there are no words."""
+    quoted = _quoted(words)
+    return f"{_LEARNED} : ({' '.join(quoted)}*)" if quoted else ""
+
+
+def _fitting_any(words: str) -> str:
+    return f"{_LEARNED} : ({' OR '.join(_quoted(words))}*)"
+
+
+def _fitting_telling_words(text: str) -> str:
+    """What fits any word that tells something. Without one it fits nothing."""
+    found = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold())
+    telling = dict.fromkeys(w for w in found if len(w) >= TELLING_WORD_MIN_CHARS and w not in _COMMON_WORDS)
+    return " OR ".join(f'"{word}"' for word in list(telling)[:WORDS_MAX]) or '""'

@@ -1,0 +1,124 @@
+"""Orders to Slack in SQLite: given with a decision, claimed, and gone when they were carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from sqlite3 import Row
+
+from sqlite_utils import Database
+
+from bot.domain.effects import Effect
+from bot.store.base import Order, Posted
+from bot.store.rows import effect_json, effect_of, lane_text, moment, moment_text
+from bot.store.sqlite_file import Connections
+
+# The same order again: the newest content counts. Its place (id, lane, next try) stays; nothing is overtaken.
+_GIVE = """
+INSERT INTO outbox (crisis, key, kind, data, lane, rank, next_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (crisis, key) DO UPDATE
+SET kind = excluded.kind, data = excluded.data, rank = excluded.rank, wanted = wanted + 1
+"""
+
+# Two searches, each in an index of its own; then, for each order, one look for an older one of its lane.
+_CLAIM = """
+WITH ready (id) AS MATERIALIZED (
+    SELECT id FROM outbox WHERE state = 'todo' AND next_at <= :now
+    UNION ALL
+    SELECT id FROM outbox WHERE state = 'doing' AND lease_until <= :now
+)
+UPDATE outbox
+SET state = 'doing', lease_until = :lease_until, attempts = attempts + 1,
+    first_tried_at = coalesce(first_tried_at, :now)
+WHERE id IN (
+    SELECT id FROM ready CROSS JOIN outbox AS claimed USING (id)
+    WHERE NOT EXISTS (SELECT 1 FROM outbox AS older WHERE older.lane = claimed.lane AND older.id < claimed.id)
+    ORDER BY claimed.rank, id
+    LIMIT :limit
+)
+RETURNING id, crisis, kind, data, rank, attempts, first_tried_at, wanted
+"""
+
+_READY_AGAIN = """
+UPDATE outbox
+SET state = 'todo', lease_until = NULL, attempts = 0, first_tried_at = NULL, next_at = coalesce(?, next_at)
+WHERE id = ?
+"""
+
+_WAITING = """
+SELECT count(*), min(next_at) FROM (
+    SELECT next_at FROM outbox WHERE state = 'todo'
+    UNION ALL
+    SELECT next_at FROM outbox WHERE state = 'doing' AND lease_until <= ?
+)
+"""
+
+_KEEP_MESSAGE = """
+INSERT INTO message (crisis, slot, channel, ts, digest) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (crisis, slot) DO UPDATE
+SET channel = excluded.channel, ts = excluded.ts, digest = excluded.digest
+"""
+
+
+def give(db: Database, number: int, effects: Iterable[Effect], now: datetime) -> None:
+    """The effects are ordered, in this order."""
+    at = moment_text(now)
+    for effect in effects:
+        kind, lane = type(effect).__name__, lane_text(number, effect)
+        db.execute(_GIVE, (number, effect.key, kind, effect_json(effect), lane, effect.rank, at))
+
+
+class Outbox(Connections):
+    """The outbox part of `Store`."""
+
+    async def claim(self, now: datetime, *, limit: int, lease: timedelta) -> list[Order]:
+        asked = {"now": moment_text(now), "lease_until": moment_text(now + lease), "limit": limit}
+        rows = await self._write(lambda db: db.execute(_CLAIM, asked).fetchall())
+        return [_order(row) for row in sorted(rows, key=lambda row: (row["rank"], row["id"]))]
+
+    async def delivered(self, order: Order, *, posted: Posted | None, now: datetime) -> None:
+        def deliver(db: Database) -> None:
+            if posted is not None:
+                message = (order.crisis, order.effect.key, posted.channel, posted.ts, posted.digest)
+                db.execute(_KEEP_MESSAGE, message)
+            _finish(db, order, moment_text(now))
+
+        await self._write(deliver)
+
+    async def postpone(self, order: Order, *, until: datetime, why: str) -> None:
+        sql = "UPDATE outbox SET state = 'todo', lease_until = NULL, next_at = ?, why = ? WHERE id = ?"
+        await self._execute(sql, (moment_text(until), why, order.id))
+
+    async def drop(self, order: Order) -> None:
+        await self._write(lambda db: _finish(db, order, None))
+
+    async def release(self) -> None:
+        sql = "UPDATE outbox SET state = 'todo', lease_until = NULL WHERE state = 'doing'"
+        await self._execute(sql)
+
+    async def message(self, number: int, slot: str) -> Posted | None:
+        sql = "SELECT channel, ts, digest FROM message WHERE crisis = ? AND slot = ?"
+        row = await self._read(lambda db: db.execute(sql, (number, slot)).fetchone())
+        return Posted(**row) if row else None
+
+    async def waiting(self, now: datetime) -> tuple[int, timedelta]:
+        count, oldest = await self._read(lambda db: db.execute(_WAITING, [moment_text(now)]).fetchone())
+        return count, max(timedelta(0), now - moment(oldest)) if oldest else timedelta(0)
+
+
+def _finish(db: Database, order: Order, again_at: str | None) -> None:
+    """The order is gone; where it was ordered again meanwhile, that newer order is ready."""
+    gone = db.execute("DELETE FROM outbox WHERE id = ? AND wanted = ?", (order.id, order.wanted))
+    if gone.rowcount == 0:
+        db.execute(_READY_AGAIN, (again_at, order.id))
+
+
+def _order(row: Row) -> Order:
+    return Order(
+        id=row["id"],
+        crisis=row["crisis"],
+        effect=effect_of(row["kind"], row["data"]),
+        attempts=row["attempts"],
+        first_tried_at=moment(row["first_tried_at"]),
+        wanted=row["wanted"],
+    )

@@ -1,0 +1,77 @@
+"""Handles the events that were written down before Slack got its acknowledgement."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import datetime, timedelta
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.answers import NETWORK_ERRORS, Retry, meaning
+from bot.store.base import Delivery
+from handlers._asked import Bot, Happened
+from handlers._registry import Registry
+
+log = structlog.get_logger(__name__)
+
+BEAT_S = 1.0
+TRIES = 8
+PAUSE = timedelta(seconds=5)
+
+
+class Inbox:
+    """One loop. `kick` wakes it."""
+
+    def __init__(self, bot: Bot, registry: Registry) -> None:
+        self._bot = bot
+        self._registry = registry
+        self._kicked = asyncio.Event()
+        self._working = asyncio.Lock()
+        self._stopping = False
+
+    def kick(self) -> None:
+        """There may be something to do."""
+        self._kicked.set()
+
+    async def run(self) -> None:
+        """Handles events until `stop`."""
+        while not self._stopping:
+            self._kicked.clear()
+            await self.settle()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._kicked.wait(), BEAT_S)
+
+    async def stop(self) -> None:
+        """The event being handled is done; no other is begun."""
+        self._stopping = True
+        self.kick()
+        async with self._working:
+            pass
+
+    async def settle(self) -> None:
+        """Every event that is due was handled, in the order it came in."""
+        async with self._working:
+            while not self._stopping and (waiting := await self._bot.store.received(now=self._now())):
+                for delivery in waiting:
+                    await self._handle(delivery)
+
+    async def _handle(self, delivery: Delivery) -> None:
+        happened = Happened(self._bot, delivery.kind, delivery.body, delivery.key, self._now())
+        try:
+            await self._registry.events[delivery.kind](happened)
+        except (SlackApiError, *NETWORK_ERRORS) as error:
+            outcome = meaning(error)
+            if isinstance(outcome, Retry) and delivery.attempts < TRIES:
+                pause = outcome.after or PAUSE * 2**delivery.attempts
+                await self._bot.store.retry_event(delivery.key, at=self._now() + pause)
+                return
+            log.warning("an event was given up", kind=delivery.kind, why=outcome.why)
+        except Exception:
+            # A bug of ours, recorded once; the event is not tried again, lest it stop all that come after it.
+            log.exception("an event failed", kind=delivery.kind, reference=delivery.key)
+        await self._bot.store.handled(delivery.key)
+
+    def _now(self) -> datetime:
+        return self._bot.service.clock.now()

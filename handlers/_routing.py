@@ -1,0 +1,318 @@
+"""The one way in: every delivery from Slack comes through here, whatever its transport.
+
+The router is a global middleware of Bolt's that answers by itself. Bolt checks the signature before it and carries the answer
+back; its listeners are not used, because they are acknowledged by polling, are not tracked when the process stops, and lose an
+acknowledgement when one raises (slack_bolt 1.30, listener/asyncio_runner.py). Here the answer *is* the acknowledgement: it is
+given after the commit, and whatever happens there is one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+
+from bot import metrics
+from bot.domain.errors import Refusal, WrongPlace
+from bot.domain.words import in_channel, listed, safe
+from bot.slack.answers import NETWORK_ERRORS, sentence
+from bot.slack.blocks import Message
+from bot.slack.controls import MENU, Target
+from bot.slack.views.help import CommandHelp, help_message
+from bot.store.base import StoreProblem
+from handlers._answering import Answers, Refused, a_message, ephemeral
+from handlers._asked import Asked, Bot, FieldErrors, Form, Instead, Reply
+from handlers._registry import Handler, Registry
+from handlers._typed import words_of
+
+log = structlog.get_logger(__name__)
+
+COMMAND = "/crisis"
+
+
+class Router:
+    """Sends each delivery to its handler and the answer back to the person."""
+
+    def __init__(self, bot: Bot, registry: Registry, received: Callable[[], None]) -> None:
+        self._bot = bot
+        self._registry = registry
+        self._received = received
+        self._answers = Answers(bot)
+        self._open = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def __call__(self, req: AsyncBoltRequest) -> BoltResponse:
+        """The delivery was handled, and this is its acknowledgement."""
+        self._open += 1
+        self._idle.clear()
+        started = time.perf_counter()
+        kind = _kind(req.body)
+        try:
+            answer = await self._handle(kind, req.body)
+        finally:
+            metrics.ACK_SECONDS.labels(kind).observe(time.perf_counter() - started)
+            self._open -= 1
+            if self._open == 0:
+                self._idle.set()
+        return BoltResponse(status=200, body=answer if answer is not None else "")
+
+    @property
+    def is_idle(self) -> bool:
+        return self._open == 0 and not self._answers.under_way
+
+    async def drain(self, *, within_s: float) -> None:
+        """What was being handled is answered."""
+        try:
+            async with asyncio.timeout(within_s):
+                while not self.is_idle:
+                    await self._idle.wait()
+                    if self._answers.under_way:
+                        await asyncio.wait(self._answers.under_way)
+        except TimeoutError:
+            log.warning(
+                "stopped while questions were open", open=self._open, answers=len(self._answers.under_way)
+            )
+
+    async def _handle(self, kind: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        match kind:
+            case "event":
+                await self._event(body)
+            case "command":
+                return await self._command(body)
+            case "form":
+                return await self._form(body)
+            case "action":
+                await self._action(body)
+            case "shortcut":
+                await self._shortcut(body)
+            case _:
+                pass  # nothing the manifest asks Slack for
+        return None
+
+    async def _event(self, body: Mapping[str, Any]) -> None:
+        """Written down before it is acknowledged; the inbox handles it. A store that fails leaves it to Slack's retry."""
+        happened = body["event"]
+        if happened.get("type") in self._registry.events:
+            now = self._bot.service.clock.now()
+            await self._bot.store.receive(
+                f"event:{body['event_id']}", happened["type"], dict(happened), now=now
+            )
+            self._received()
+
+    async def _command(self, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        word, _, rest = str(body.get("text") or "").strip().partition(" ")
+        known = self._registry.commands.get(words_of(word).lower())
+        if known is None:
+            return ephemeral(unknown_command(words_of(word), self._registry))
+
+        async def run(asked: Asked) -> Reply:
+            if known.in_channel and asked.crisis is None:
+                raise WrongPlace(word=known.word, where=await self._elsewhere(asked.by))
+            return await known.run(asked)
+
+        name = known.word or "panel"
+        reply = await self._run(
+            "command", name, run, body, delivery=f"command:{body['trigger_id']}", text=rest.strip()
+        )
+        if isinstance(reply, Form):
+            reply = await self._answers.opened(body, reply.view)
+        said = _said(reply)
+        return ephemeral(said) if said else None
+
+    async def _action(self, body: Mapping[str, Any]) -> None:
+        name, choice, value = _pressed(body["actions"][0])
+        found = self._registry.controls.get(name)
+        if found is None:
+            return
+        delivery = f"action:{body['trigger_id']}"
+        reply = await self._run("action", name, found[1], body, delivery=delivery, about=value, choice=choice)
+        await self._answer_later(body, reply)
+        view = body.get("view") or {}
+        draw = self._registry.sheets.get(view.get("callback_id", ""))
+        if draw is not None and not isinstance(reply, Form):
+            asked = await self._asked(body, delivery=delivery, about=value)
+            self._answers.later(self._answers.redraw(view, draw(asked)))
+
+    async def _form(self, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        view = body["view"]
+        run = self._registry.forms.get(view["callback_id"])
+        if run is None or body["type"] != "view_submission":
+            return None
+        metadata = _metadata(view)
+        reply = await self._run(
+            "form",
+            view["callback_id"],
+            run,
+            body,
+            delivery=f"form:{view['id']}",
+            about=str(metadata.get("about") or ""),
+            view=view,
+            metadata=metadata,
+        )
+        match reply:
+            case FieldErrors():
+                return {
+                    "response_action": "errors",
+                    "errors": {
+                        field: await self._answers.in_plain(why) for field, why in reply.by_field.items()
+                    },
+                }
+            case Refused():
+                field = next((b["block_id"] for b in view["blocks"] if b["type"] == "input"), "")
+                return {
+                    "response_action": "errors",
+                    "errors": {field: await self._answers.in_plain(reply.text)},
+                }
+            case Instead():
+                return {"response_action": "update", "view": reply.view}
+            case _:
+                pass
+        if said := _said(reply):
+            self._answers.later(self._answers.tell(body, said, channel_id=metadata.get("channel")))
+        return None
+
+    async def _shortcut(self, body: Mapping[str, Any]) -> None:
+        known = self._registry.shortcuts.get(body["callback_id"])
+        if known is not None:
+            delivery = f"shortcut:{body['trigger_id']}"
+            message = body.get("message") or {}
+            reply = await self._run(
+                "shortcut", known.callback_id, known.run, body, delivery=delivery, message=message
+            )
+            await self._answer_later(body, reply)
+
+    async def _answer_later(self, body: Mapping[str, Any], reply: Reply | Refused) -> None:
+        if isinstance(reply, Form):
+            reply = await self._answers.opened(body, reply.view)
+        if said := _said(reply):
+            self._answers.later(self._answers.tell(body, said))
+
+    async def _run(
+        self, kind: str, name: str, run: Handler, body: Mapping[str, Any], **facts: Any
+    ) -> Reply | Refused:
+        """What the handler answers; whatever goes wrong becomes a sentence for the person."""
+        outcome = "done"
+        try:
+            return await run(await self._asked(body, **facts))
+        except Refusal as refusal:
+            outcome = "refused"
+            return Refused(str(refusal))
+        except StoreProblem as problem:
+            outcome = "failed"
+            log.error("the store refused", problem=str(problem))
+            return Refused(
+                "Nothing was changed: the bot's own storage has a problem. Please tell the person who runs it."
+            )
+        except SlackApiError as error:
+            outcome = "failed"
+            return Refused(f"Slack would not do that, and nothing was changed. {sentence(error)}")
+        except NETWORK_ERRORS:
+            outcome = "failed"
+            return Refused("Slack did not answer in time, and nothing was changed. Please try again.")
+        except Exception:
+            outcome = "bug"
+            reference = uuid4().hex[:8]
+            log.exception("a handler failed", reference=reference, kind=kind, name=name)
+            return Refused(
+                f"Something went wrong on our side, and nothing was changed. Please try again; if it stays, give the person "
+                f"who runs the bot this reference: {reference}."
+            )
+        finally:
+            metrics.ASKED.labels(kind, name, outcome).inc()
+
+    async def _asked(self, body: Mapping[str, Any], *, delivery: str, about: str = "", **facts: Any) -> Asked:
+        user = body.get("user_id") or body["user"]["id"]
+        channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
+        channel = channel or (facts.get("metadata") or {}).get("channel")
+        target = _target(about)
+        if target is not None:
+            crisis = await self._bot.store.crisis(target.number)
+        else:
+            crisis = await self._bot.store.crisis_in(channel) if channel else None
+        return Asked(
+            bot=self._bot,
+            by=user,
+            now=self._bot.service.clock.now(),
+            delivery=delivery,
+            channel_id=channel,
+            target=target,
+            response_url=body.get("response_url"),
+            crisis=crisis,
+            **facts,
+        )
+
+    async def _elsewhere(self, viewer: str) -> str:
+        going_on = [i for i in await self._bot.store.in_progress(viewer=viewer) if i.channel]
+        if not going_on:
+            return "No crisis is in progress; `/crisis` opens one."
+        channels = listed(in_channel(i.channel.id) for i in going_on[:5] if i.channel)
+        return f"In progress: {channels}."
+
+
+def unknown_command(word: str, registry: Registry) -> Message:
+    """The nearest valid command, and the help."""
+    near = difflib.get_close_matches(word.lower(), registry.commands, n=1, cutoff=0.5)
+    meant = f" Did you mean `{registry.commands[near[0]].usage}`?" if near else ""
+    return help_message(command_help(registry), lead=f"There is no command “{safe(word)}”.{meant}")
+
+
+def command_help(registry: Registry) -> list[CommandHelp]:
+    return [CommandHelp(c.usage, c.does) for c in registry.commands.values()]
+
+
+def _said(reply: Reply | Refused) -> Message | None:
+    match reply:
+        case Refused():
+            return a_message(reply.text)
+        case Message() | str():
+            return a_message(reply)
+        case _:
+            return None
+
+
+def _kind(body: Mapping[str, Any]) -> str:
+    match body.get("type"):
+        case "event_callback":
+            return "event"
+        case "block_actions":
+            return "action"
+        case "view_submission" | "view_closed":
+            return "form"
+        case "message_action" | "shortcut":
+            return "shortcut"
+        case _:
+            return "command" if body.get("command") == COMMAND else "other"
+
+
+def _pressed(action: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Action, choice and value of a press; a menu's options name their own action."""
+    name = str(action.get("action_id") or "")
+    if name == MENU or name.startswith(f"{MENU}."):
+        name, choice, value = str((action.get("selected_option") or {}).get("value") or "||").split("|", 2)
+        return name, choice, value
+    return name, "", str(action.get("value") or "")
+
+
+def _target(value: str) -> Target | None:
+    try:
+        return Target.read(value)
+    except ValueError:
+        return None
+
+
+def _metadata(view: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        read = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}

@@ -1,0 +1,50 @@
+"""What is going on, what can be started, and help."""
+
+from __future__ import annotations
+
+from bot.domain import errors
+from bot.slack.views.crisis_list import crisis_list
+from bot.slack.views.help import help_message
+from bot.slack.views.playbooks import playbooks as playbooks_view
+from bot.slack.views.status import status as status_view
+from handlers._asked import Asked, Reply
+from handlers._registry import REGISTRY, command
+from handlers._routing import command_help
+from handlers._typed import words_of
+from handlers.opening import members_only
+
+LATEST_SHOWN = 5
+
+
+@command("list")
+async def in_progress(asked: Asked) -> Reply:
+    """Shows the crises in progress."""
+    await members_only(asked, "The list of crises")
+    return crisis_list(await asked.bot.store.in_progress(viewer=asked.by), now=asked.now)
+
+
+@command("status", usage="[N]")
+async def status(asked: Asked) -> Reply:
+    """Shows this crisis in detail; outside its channel with its number."""
+    crisis = asked.crisis
+    if asked.text:
+        crisis = await asked.bot.store.crisis(int(asked.text)) if asked.text.isdecimal() else None
+        await members_only(asked, "The state of other crises")
+    if crisis is None and not asked.text:
+        return await in_progress(asked)
+    if crisis is None or (crisis.private and asked.by not in crisis.members and crisis != asked.crisis):
+        raise errors.UnknownCrisis(typed=words_of(asked.text))
+    latest = await asked.bot.store.timeline(crisis.number)
+    return status_view(crisis, now=asked.now, latest=latest[-LATEST_SHOWN:])
+
+
+@command("playbooks")
+async def playbooks(asked: Asked) -> Reply:
+    """Shows what can be started."""
+    return playbooks_view(asked.bot.library.playbooks)
+
+
+@command("help")
+async def help_(asked: Asked) -> Reply:
+    """Shows all of this."""
+    return help_message(command_help(REGISTRY))

@@ -1,0 +1,81 @@
+"""Answers to a ping: On it, Done, Snooze, Hand over…, and Claim in the channel."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.domain.checklist import claim_step
+from bot.domain.durations import format_duration, parse_duration
+from bot.domain.model import Incident, Ping
+from bot.domain.pings import SNOOZES, hand_over_ping, snooze_ping, take_ping, waiting_ping
+from bot.slack.controls import Place
+from bot.slack.views.forms.crisis import hand_over_form, read_hand_over
+from handlers._asked import Asked, Form, Reply
+from handlers._registry import button, form
+from handlers._typed import one_person, plain_names
+from handlers.checklist import finish_or_ask
+
+
+def _is_unowned(incident: Incident, ping: Ping) -> bool:
+    step = incident.step(ping.step_key)
+    return ping.in_channel and step is not None and step.owner is None
+
+
+def _id(asked: Asked) -> int:
+    return int(asked.about.key)
+
+
+@button("ping.claim", "Claim", Place.PING, shown_when=_is_unowned)
+async def claim(asked: Asked) -> Reply:
+    """Takes the step the ping is about."""
+    ping = waiting_ping(asked.here, _id(asked))
+    return await asked.apply(partial(claim_step, step_key=ping.step_key, by=asked.by, now=asked.now))
+
+
+@button("ping.take", "On it", Place.PING, style="primary")
+async def take(asked: Asked) -> Reply:
+    """Says that you are on it."""
+    return await asked.apply(partial(take_ping, ping_id=_id(asked), by=asked.by, now=asked.now))
+
+
+@button("ping.done", "Done", Place.PING)
+async def done(asked: Asked) -> Reply:
+    """Finishes the step the ping is about."""
+    return await finish_or_ask(asked, waiting_ping(asked.here, _id(asked)).step_key)
+
+
+@button(
+    "ping.snooze",
+    "Snooze",
+    Place.PING,
+    choices=tuple(
+        (label, format_duration(span))
+        for label, span in zip(("15 min", "30 min", "1 h"), SNOOZES, strict=True)
+    ),
+)
+async def snooze(asked: Asked) -> Reply:
+    """Lets the ping come again later."""
+    return await asked.apply(
+        partial(
+            snooze_ping, ping_id=_id(asked), span=parse_duration(asked.choice), by=asked.by, now=asked.now
+        )
+    )
+
+
+@button("ping.hand_over", "Hand over…", Place.PING)
+async def ask_whom(asked: Asked) -> Reply:
+    """Asks whom to hand the step to."""
+    ping = waiting_ping(asked.here, _id(asked))
+    step = next(s for s in asked.here.steps if s.key == ping.step_key)
+    return Form(hand_over_form(asked.here, ping, step, metadata=asked.remembered(asked.about)))
+
+
+@form("ping.hand_over")
+async def hand_over(asked: Asked) -> Reply:
+    """Hands the step and its ping to another person."""
+    fields = read_hand_over(asked.view)
+    person = await one_person(asked.bot, fields.person)
+    word = await plain_names(asked.bot, fields.word)
+    return await asked.apply(
+        partial(hand_over_ping, ping_id=_id(asked), person=person.id, word=word, by=asked.by, now=asked.now)
+    )

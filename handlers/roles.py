@@ -1,0 +1,78 @@
+"""Roles of this crisis, and the standing roster."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from bot.domain import errors
+from bot.domain.model import RoleHolding
+from bot.domain.playbook import ROLES
+from bot.domain.roles import checked_holding, give_role, role_key
+from bot.domain.words import mention
+from bot.slack.controls import Place
+from bot.slack.views.forms.crisis import read_role, role_form
+from handlers._asked import Asked, Form, Reply
+from handlers._registry import button, command, form
+from handlers._typed import one_person, people_in
+from handlers.opening import members_only
+
+
+@command("role", usage="ROLE @person [@deputy]", in_channel=True)
+async def role(asked: Asked) -> Reply:
+    """Says who holds a role in this crisis."""
+    if not asked.text:
+        return Form(role_form(asked.here, metadata=asked.remembered()))
+    holding = await _holding(asked, "role")
+    return await asked.apply(partial(give_role, holding=holding, by=asked.by, now=asked.now))
+
+
+@button("panel.role", "Give a role…", Place.PANEL, shown_when=lambda incident, _: not incident.is_over)
+async def ask_for_role(asked: Asked) -> Reply:
+    """Asks who should hold a role."""
+    return Form(role_form(asked.here, metadata=asked.remembered()))
+
+
+@form("role")
+async def role_by_form(asked: Asked) -> Reply:
+    """Gives the role chosen in the form."""
+    fields = read_role(asked.view)
+    person = await one_person(asked.bot, fields.person)
+    deputy = (await one_person(asked.bot, fields.deputy)).id if fields.deputy else None
+    holding = checked_holding(role_key(fields.role), person.id, deputy)
+    return await asked.apply(partial(give_role, holding=holding, by=asked.by, now=asked.now))
+
+
+@command("roster", usage="ROLE @person [@deputy]")
+async def roster(asked: Asked) -> Reply:
+    """Sets who holds a role in every new crisis; without words it shows the roster."""
+    await members_only(asked, "The roster")
+    if asked.text:
+        holding = await _holding(asked, "roster")
+        await asked.bot.store.set_roster(holding, by=asked.by, now=asked.now)
+        deputy = f", with {mention(holding.deputy)} as deputy" if holding.deputy else ""
+        return f"From now on every new crisis starts with {mention(holding.person)} as {ROLES[holding.role]}{deputy}."
+    standing = await asked.bot.store.roster()
+    if not standing:
+        return "The roster is empty. `/crisis roster lead @person @deputy` sets who leads every new crisis."
+    rows = [
+        f"*{word}*: {mention(standing[key].person)}"
+        + (f", deputy {mention(d)}" if (d := standing[key].deputy) else "")
+        for key, word in ROLES.items()
+        if key in standing
+    ]
+    return "Every new crisis starts with:\n" + "\n".join(rows)
+
+
+async def _holding(asked: Asked, word: str) -> RoleHolding:
+    """The role and people somebody typed. Raises what is wrong with them."""
+    typed, people = people_in(asked.text)
+    key = role_key(typed)
+    if not people:
+        raise errors.TextMissing(
+            what="The person",
+            right=f"Write `/crisis {word} {key} @person`, and `@deputy` behind it if there is one.",
+        )
+    if len(people) > 2:
+        raise errors.TooManyPeople(word=word, key=key)
+    found = [(await one_person(asked.bot, p)).id for p in people]
+    return checked_holding(key, found[0], found[1] if len(found) > 1 else None)

@@ -1,0 +1,180 @@
+"""What is due, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.domain.channels import channel_archived
+from bot.domain.checklist import finish_step
+from bot.domain.decision import Decision
+from bot.domain.effects import ArchiveChannel, ShowCheck, ShowChecklist, ShowPing
+from bot.domain.lifecycle import post_update, reopen_crisis
+from bot.domain.model import Incident, RoleHolding
+from bot.domain.reminders import fire_due, next_due
+from bot.domain.roles import give_role
+from bot.domain.timeline import OwnerPinged, UpdateReminded
+from tests.domain.a_crisis import (
+    BO,
+    COY,
+    DAY,
+    LEA,
+    ROSTER,
+    SEV4,
+    a_crisis,
+    at,
+    cancelled,
+    closed,
+    kinds,
+    notices,
+    opening,
+    pinged,
+    resolved,
+    unchanged,
+)
+
+SECOND = timedelta(seconds=1)
+
+
+def asked(decision: Decision) -> list[str]:
+    return [entry.step_key for entry in decision.entries if isinstance(entry, OwnerPinged)]
+
+
+def test_nothing_happens_before_anything_is_due() -> None:
+    incident = a_crisis()
+    assert next_due(incident) == at(15)
+    assert unchanged(fire_due(incident, now=at(15) - SECOND), incident)
+
+
+def test_at_its_due_time_a_step_asks_its_owner_by_direct_message() -> None:
+    decision = fire_due(a_crisis(), now=at(15))
+    [ping] = decision.incident.pings
+    assert (ping.id, ping.step_key, ping.person, ping.in_channel, ping.at) == (1, "pause", COY, False, at(15))
+    assert decision.entries == (OwnerPinged(at(15), "", "pause", "1, Pause all posts", COY),)
+    assert decision.effects == (ShowPing(1, COY), ShowChecklist())
+    assert next_due(decision.incident) == at(30)
+
+
+def test_a_step_of_a_vacant_role_asks_the_channel_in_the_name_of_the_lead() -> None:
+    decision = fire_due(a_crisis(), now=at(30))
+    ping = decision.incident.pings[1]
+    assert (ping.step_key, ping.person, ping.in_channel) == ("reply", LEA, True)
+    assert ShowPing(2, None) in decision.effects
+
+
+def test_a_role_filled_in_time_is_asked() -> None:
+    incident = give_role(a_crisis(), holding=RoleHolding("comms", BO), by=LEA, now=at(1)).incident
+    ping = fire_due(incident, now=at(30)).incident.pings[1]
+    assert (ping.person, ping.in_channel) == (BO, False)
+
+
+def test_what_was_slept_through_comes_at_once_and_in_order() -> None:
+    decision = fire_due(a_crisis(), now=at(500))
+    assert asked(decision) == ["pause", "reply", "review"]
+    assert kinds(decision.entries)[-1] == "UpdateReminded"
+    assert kinds(decision.effects).count("ShowChecklist") == 1
+    assert next_due(decision.incident) is None
+
+
+def test_a_second_sweep_or_a_clock_set_back_asks_nobody_again() -> None:
+    incident = pinged(a_crisis(), at(35))
+    for now in (at(35), at(10), at(30), at(39)):
+        assert unchanged(fire_due(incident, now=now), incident)
+
+
+def test_a_finished_step_asks_nobody() -> None:
+    incident = finish_step(a_crisis(), step_key="pause", by=BO, now=at(1)).incident
+    assert next_due(incident) == at(30)
+    assert asked(fire_due(incident, now=at(35))) == ["reply"]
+
+
+def test_nothing_is_due_where_nothing_has_a_time() -> None:
+    assert next_due(a_crisis(severity=SEV4)) is None
+
+
+def test_reminders_run_before_the_channel_is_there() -> None:
+    assert asked(fire_due(opening().incident, now=at(15))) == ["pause"]
+
+
+# Updates
+
+
+def test_the_lead_is_reminded_once_of_an_update_when_nobody_is_comms() -> None:
+    incident = pinged(a_crisis(), at(119))
+    decision = fire_due(incident, now=at(120))
+    assert decision.entries == (UpdateReminded(at(120), "", LEA),)
+    [(person, text)] = notices(decision)
+    assert person == LEA
+    assert text.startswith("The next status update in <#C1> is due now. Write `/crisis update`")
+    assert unchanged(fire_due(decision.incident, now=at(300)), decision.incident)
+
+
+def test_comms_is_reminded_of_an_update() -> None:
+    incident = a_crisis(roster={**ROSTER, "comms": RoleHolding("comms", BO)})
+    assert [person for person, _ in notices(fire_due(incident, now=at(120)))] == [BO]
+
+
+def test_an_update_in_time_moves_the_reminder() -> None:
+    incident = post_update(pinged(a_crisis(), at(60)), text="All dry", by=BO, now=at(100)).incident
+    assert next_due(incident) == at(220)
+    assert notices(fire_due(incident, now=at(219))) == []
+    assert len(notices(fire_due(incident, now=at(220)))) == 1
+
+
+def test_each_missed_update_is_reminded_of_on_its_own() -> None:
+    incident = pinged(a_crisis(), at(120))
+    late = post_update(incident, text="Sorry, late", by=BO, now=at(150)).incident
+    assert next_due(late) == at(270)
+    assert kinds(fire_due(late, now=at(270)).entries) == ["UpdateReminded"]
+
+
+def test_without_a_channel_the_reminder_names_the_crisis() -> None:
+    assert "in crisis 7 is due now" in notices(fire_due(opening().incident, now=at(120)))[0][1]
+
+
+# Monitoring and archiving
+
+
+def test_a_resolved_crisis_asks_once_a_day_whether_all_is_quiet() -> None:
+    incident = resolved(a_crisis())
+    assert next_due(incident) == at(60) + DAY
+    decision = fire_due(incident, now=at(70) + DAY)
+    assert decision.effects == (ShowCheck(1),)
+    assert decision.entries == ()
+    assert next_due(decision.incident) == at(70) + 2 * DAY
+    assert fire_due(decision.incident, now=at(70) + 2 * DAY).effects == (ShowCheck(2),)
+
+
+def test_days_slept_through_are_one_question() -> None:
+    decision = fire_due(resolved(a_crisis()), now=at(0) + 9 * DAY)
+    assert decision.effects == (ShowCheck(1),)
+    assert next_due(decision.incident) == at(0) + 10 * DAY
+
+
+def test_a_resolved_crisis_pings_for_no_step_and_no_update() -> None:
+    incident = resolved(a_crisis())
+    assert unchanged(fire_due(incident, now=at(59) + DAY), incident)
+
+
+@pytest.mark.parametrize(("over", "when"), [(closed, at(90) + DAY), (cancelled, at(5) + DAY)])
+def test_a_crisis_that_is_over_orders_nothing_but_its_archiving(
+    over: Callable[[Incident], Incident], when: datetime
+) -> None:
+    incident = over(a_crisis())
+    assert next_due(incident) == when
+    decision = fire_due(incident, now=at(0) + 9 * DAY)
+    assert decision.effects == (ArchiveChannel(),)
+    assert decision.entries == ()
+    assert next_due(decision.incident) is None
+
+
+def test_a_crisis_reopened_in_time_keeps_its_channel() -> None:
+    incident = reopen_crisis(closed(a_crisis()), by=BO, now=at(100)).incident
+    assert ArchiveChannel() not in fire_due(incident, now=at(0) + 9 * DAY).effects
+
+
+def test_an_archived_channel_is_not_archived_again() -> None:
+    archived = channel_archived(closed(a_crisis()), now=at(95)).incident
+    assert next_due(archived) is None
