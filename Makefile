@@ -15,19 +15,28 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$name"; break; }; \
 	done)
 
-.PHONY: help demo run test lint types check ci wheel lock format clean
+.PHONY: help demo run check-setup generate test bench lint types check ci wheel lock format clean
 
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/.run-stamp ## Try the bot in a browser, without Slack
+demo: $(VENV)/.run-stamp ## Try the bot without Slack
 	@$(BIN)/crisis-bot demo $(ARGS)
 
 run: $(VENV)/.run-stamp ## Run on Slack with the settings of .env
 	@$(BIN)/crisis-bot serve $(ARGS)
 
+check-setup: $(VENV)/.run-stamp ## Test settings, tokens, scopes, files and database
+	@$(BIN)/crisis-bot check
+
+generate: $(VENV)/.dev-stamp ## Make manifest.json and the README's tables again
+	@$(BIN)/python -m tests.generated
+
 test: $(VENV)/.dev-stamp ## Run the tests (ARGS="-k claim -x")
 	@$(BIN)/python -m pytest $(ARGS)
+
+bench: $(VENV)/.dev-stamp ## Measure; prints a table (ARGS="opening clicks --quick")
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 lint: $(VENV)/.dev-stamp ## Style, format, import layers, dependencies that fit
 	@$(BIN)/ruff check --quiet .

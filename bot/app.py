@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import aiohttp
@@ -36,18 +36,22 @@ from bot.store.sqlite import SqliteStore
 from bot.ticker import Ticker
 from handlers._asked import Bot
 from handlers._inbox import Inbox
+from handlers._registry import Registry
 from handlers._routing import Router
-from playbooks import load
+from playbooks import Library, load
 
 log = structlog.get_logger(__name__)
 
 CALL_TIMEOUT_S = 10.0
+LOOKUP_WITHIN_S = 0.8
+"""What a handler asks Slack before it acknowledges: the person waits, and Slack gives up after 3 s."""
 KEEP_CONNECTIONS_S = 75.0
 """Idle connections to Slack are kept so long; aiohttp drops them after 15 s by default, and a crisis opens after quiet."""
 CONNECT_WITHIN_S = 15.0
-DRAIN_WITHIN_S = 8.0
+DRAIN_WITHIN_S = 4.0
+"""For what is on its way when the bot stops; with the goodbye to Slack (3.5 s at most) it stays below 10 s."""
 BLIND_FOR_S = 60.0
-"""Slack not heard or reached for so long turns /healthz red."""
+"""Slack not reached for so long turns /healthz red."""
 DELIVERIES_KEPT = timedelta(days=2)
 """Slack repeats an event for some minutes (docs.slack.dev, Events API); two days leave room for a long outage."""
 
@@ -68,8 +72,10 @@ class App:
     router: Router
     sockets: Sockets | None
     web: AsyncWebClient
-    port: int
     heard_at: float
+    server: HttpServer = field(init=False)
+    port: int = 0
+    loops: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def settle(self) -> None:
         """Everything due is done and nothing is under way. For those who drive the clock by hand."""
@@ -90,7 +96,7 @@ class App:
             found.append(str(problem))
         if self.sockets is not None and await self.sockets.up() == 0:
             found.append("Slack is not connected: no socket is up.")
-        if self.sockets is None and time.monotonic() - self.heard_at > BLIND_FOR_S:
+        if time.monotonic() - self.heard_at > BLIND_FOR_S:
             found.append("Slack does not answer.")
         return found
 
@@ -116,6 +122,7 @@ async def running(
     *,
     clock: Clock | None = None,
     pace: Pace | None = None,
+    call_timeout_s: float = CALL_TIMEOUT_S,
     look_after_every_s: float = 10.0,
     ticking: bool = True,
 ) -> AsyncIterator[App]:
@@ -126,76 +133,122 @@ async def running(
     """
     library = load(settings.crisis_playbooks)
     registry = handlers.load()
-    clock = clock or SystemClock()
     for secret in (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret):
         if secret is not None:
             logs.redact(secret.get_secret_value())
     async with AsyncExitStack() as stack:
         store = await SqliteStore.open(settings.sqlite_path)
         stack.push_async_callback(store.close)
-        session = await stack.enter_async_context(_session())
-        token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
-        web = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
-        me = await _who_am_i(web)
-        controls = registry.drawn()
-        people = People(web)
-        announcing = Announcing(web, settings.crisis_announce_channel)
-        service = Service(store, clock, library, committed=lambda: outbox.kick())
-        letters = Letters(web, store, await store.identity(), pace or Pace())
-        drawing = Drawing(store, controls, announcing, clock)
-        gateway = Gateway(
-            web, session, store, letters, drawing, announcing, people, clock, me.bot_user_id or ""
-        )
-        outbox = Outbox(service, gateway, clock)
-        bot = Bot(
-            service, web, session, people, controls, settings.crisis_archive_after, me.bot_user_id or ""
-        )
-        inbox = Inbox(bot, registry)
-        router = Router(bot, registry, received=inbox.kick)
-        bolt = _bolt(settings, web, me, router)
-        sockets = (
-            Sockets(bolt, settings.slack_app_token.get_secret_value()) if settings.slack_app_token else None
-        )
-        app = App(settings, store, service, outbox, inbox, router, sockets, web, 0, time.monotonic())
+        slack = await stack.enter_async_context(_slack(settings, call_timeout_s))
+        app = await _built(settings, store, slack, library, registry, clock or SystemClock(), pace or Pace())
         await store.release()
-        server = HttpServer(app.problems, bolt if sockets is None else None)
-        try:
-            app.port = await server.start(settings.port)
-        except OSError as error:
-            raise StartProblem(
-                f"Port {settings.port} cannot be used ({error.strerror}). Set PORT to a free one."
-            ) from None
-        stack.push_async_callback(server.stop)
-        if sockets is not None and not await sockets.connect(within_s=CONNECT_WITHIN_S):
-            await sockets.close()
-            raise StartProblem(
-                "Slack does not accept a Socket Mode connection. Is SLACK_APP_TOKEN right? `crisis-bot check` tells."
-            )
+        stack.push_async_callback(_stop, app)
+        await _listen(app)
         ticker = Ticker()
-        loops = [asyncio.create_task(outbox.run()), asyncio.create_task(inbox.run())] if ticking else []
+        stack.callback(ticker.stop)
         if ticking:
-            ticker.every(1, service.sweep)
+            app.loops = [asyncio.create_task(app.outbox.run()), asyncio.create_task(app.inbox.run())]
+            ticker.every(1, app.service.sweep)
             ticker.every(look_after_every_s, app.look_after)
             ticker.start()
         log.info("started", mode=settings.mode, port=app.port)
-        try:
-            yield app
-        finally:
-            log.info("stopping")
-            ticker.stop()
-            if sockets is not None:
-                await sockets.close()
-            await router.drain(within_s=DRAIN_WITHIN_S / 2)
-            await inbox.stop()
-            await outbox.stop(within_s=DRAIN_WITHIN_S / 2)
-            for loop in loops:
-                loop.cancel()
-            await asyncio.gather(*loops, return_exceptions=True)
+        yield app
 
 
-def _session() -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(limit=100, keepalive_timeout=KEEP_CONNECTIONS_S)
-    return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_S))
+@dataclass(frozen=True, slots=True)
+class _Web:
+    """Slack, as we call it."""
+
+    session: aiohttp.ClientSession
+    client: AsyncWebClient
+    quick: AsyncWebClient
+    """For what has to be known before the acknowledgement."""
+
+
+@asynccontextmanager
+async def _slack(settings: Settings, call_timeout_s: float) -> AsyncIterator[_Web]:
+    """All calls share their connections; they differ in how long they may take."""
+
+    def session(within_s: float) -> aiohttp.ClientSession:
+        timeout = aiohttp.ClientTimeout(total=within_s)
+        return aiohttp.ClientSession(connector=connector, connector_owner=False, timeout=timeout)
+
+    def client(using: aiohttp.ClientSession) -> AsyncWebClient:
+        # No retries by the SDK: it would post a message again whose answer was lost (slack_sdk 3.47, http_retry).
+        return AsyncWebClient(token=token, base_url=settings.slack_api_url, session=using, retry_handlers=[])
+
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    async with (
+        aiohttp.TCPConnector(limit=100, keepalive_timeout=KEEP_CONNECTIONS_S) as connector,
+        session(call_timeout_s) as patient,
+        session(min(call_timeout_s, LOOKUP_WITHIN_S)) as quick,
+    ):
+        yield _Web(patient, client(patient), client(quick))
+
+
+async def _built(
+    settings: Settings,
+    store: Store,
+    slack: _Web,
+    library: Library,
+    registry: Registry,
+    clock: Clock,
+    pace: Pace,
+) -> App:
+    """Every part, connected to the others. Raises `StartProblem` when Slack does not know us."""
+    web, session = slack.client, slack.session
+    me = await _who_am_i(web)
+    my_id = me.bot_user_id or ""
+    controls = registry.drawn()
+    people = People(slack.quick)
+    announcing = Announcing(web, settings.crisis_announce_channel)
+    service = Service(store, clock, library, committed=lambda: outbox.kick())
+    letters = Letters(web, store, await store.identity(), pace)
+    drawing = Drawing(store, controls, announcing, clock)
+    gateway = Gateway(web, session, store, letters, drawing, announcing, people, clock, my_id)
+    outbox = Outbox(service, gateway, clock)
+    bot = Bot(service, web, slack.quick, session, people, controls, settings.crisis_archive_after, my_id)
+    inbox = Inbox(bot, registry)
+    router = Router(bot, registry, received=inbox.kick)
+    bolt = _bolt(settings, web, me, router)
+    app_token = settings.slack_app_token
+    sockets = Sockets(bolt, app_token.get_secret_value()) if app_token else None
+    app = App(settings, store, service, outbox, inbox, router, sockets, web, time.monotonic())
+    app.server = HttpServer(app.problems, bolt if sockets is None else None)
+    return app
+
+
+async def _listen(app: App) -> None:
+    """Slack can deliver. Raises `StartProblem`."""
+    try:
+        app.port = await app.server.start(app.settings.port)
+    except OSError as error:
+        raise StartProblem(
+            f"Port {app.settings.port} cannot be used ({error.strerror}). Set PORT to a free one."
+        ) from None
+    try:
+        connected = app.sockets is None or await app.sockets.connect(within_s=CONNECT_WITHIN_S)
+    except SlackApiError as error:
+        raise StartProblem(
+            f"Slack refuses a Socket Mode connection with SLACK_APP_TOKEN ({error_name(error)}). "
+            "It needs the scope connections:write, and Socket Mode has to be on. `crisis-bot check` tells more."
+        ) from None
+    if not connected:
+        raise StartProblem(f"No Socket Mode connection to Slack came about within {CONNECT_WITHIN_S:.0f} s.")
+
+
+async def _stop(app: App) -> None:
+    """Nothing new is taken, what came in is answered, what was begun is finished; what takes too long waits in the store."""
+    log.info("stopping")
+    await asyncio.gather(app.server.stop(), *([app.sockets.close()] if app.sockets else []))
+    await asyncio.gather(
+        app.router.drain(within_s=DRAIN_WITHIN_S),
+        app.inbox.stop(within_s=DRAIN_WITHIN_S),
+        app.outbox.stop(within_s=DRAIN_WITHIN_S),
+    )
+    for loop in app.loops:
+        loop.cancel()
+    await asyncio.gather(*app.loops, return_exceptions=True)
 
 
 async def _who_am_i(web: AsyncWebClient) -> AuthorizeResult:

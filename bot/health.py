@@ -10,6 +10,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 
+STOP_WITHIN_S = 3.0
+"""Slack does not wait longer for an answer."""
 Problems = Callable[[], Awaitable[list[str]]]
 """What is wrong now, in words without secrets; empty: all is well."""
 
@@ -24,7 +26,7 @@ class HttpServer:
         routes.router.add_get("/metrics", self._metrics)
         if bolt is not None:
             routes.router.add_post("/slack/events", partial(self._from_slack, bolt))
-        self._runner = web.AppRunner(routes, access_log=None, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(routes, access_log=None, shutdown_timeout=STOP_WITHIN_S)
 
     async def start(self, port: int) -> int:
         """Listening; the port (which is another one for port 0). Raises OSError when it is taken."""
@@ -33,6 +35,7 @@ class HttpServer:
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:
+        """Requests that came in are answered; no more come in."""
         await self._runner.cleanup()
 
     async def _healthz(self, _request: web.Request) -> web.Response:

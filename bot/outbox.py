@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -12,9 +13,11 @@ import structlog
 
 from bot import metrics
 from bot.clock import Clock
-from bot.domain.channels import order_failed
+from bot.domain.channels import channel_refused, order_failed
+from bot.domain.decision import Decision
 from bot.domain.effects import (
     ArchiveChannel,
+    CreateChannel,
     Effect,
     InvitePeople,
     Notice,
@@ -33,7 +36,7 @@ from bot.domain.words import mention
 from bot.service import Service
 from bot.slack.answers import Done, GiveUp, Outcome, Retry
 from bot.slack.gateway import Gateway
-from bot.store.base import Order
+from bot.store.base import Order, StoreProblem
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +49,11 @@ BEAT_S = 1.0
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=1)
 PATIENCE = timedelta(days=1)
-"""How long a failing Slack is tried before an order is given up."""
+"""How long a failing Slack is tried before an order is given up,"""
+PATIENT_TRIES = 10
+"""and how often at least: the bot may have been stopped for most of that day."""
+BUG_TRIES = 5
+"""An order that fails by a bug of ours is given up after so many tries, lest it stop its lane for ever."""
 
 
 class Outbox:
@@ -59,19 +66,23 @@ class Outbox:
         self._clock = clock
         self._kicked = asyncio.Event()
         self._flying: dict[int, asyncio.Task[None]] = {}
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     def kick(self) -> None:
         """There may be something to do."""
         self._kicked.set()
 
     async def run(self) -> None:
-        """Carries out orders until `stop`."""
-        while not self._stopping:
+        """Carries out orders until `stop`. A store in trouble is asked again at every beat."""
+        while not self._stopping.is_set():
             self._kicked.clear()
-            if not await self._start_ready():
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._kicked.wait(), BEAT_S)
+            try:
+                if await self._start_ready():
+                    continue
+            except StoreProblem as problem:
+                log.error("orders cannot be read", problem=str(problem))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._kicked.wait(), BEAT_S)
 
     async def settle(self) -> None:
         """Nothing is ready and nothing on its way. For those who drive the clock by hand."""
@@ -80,18 +91,22 @@ class Outbox:
 
     async def stop(self, *, within_s: float) -> None:
         """No new order is started; those on their way end, or are taken up after the next start."""
-        self._stopping = True
+        self._stopping.set()
         self.kick()
-        if self._flying:
-            await asyncio.wait(list(self._flying.values()), timeout=within_s)
-        for task in self._flying.values():
+        flying = list(self._flying.values())
+        if flying:
+            await asyncio.wait(flying, timeout=within_s)
+        for task in flying:
             task.cancel()
+        await asyncio.gather(*flying, return_exceptions=True)
 
     async def _start_ready(self) -> bool:
         room = AT_ONCE - len(self._flying)
-        if room <= 0 or self._stopping:
+        if room <= 0 or self._stopping.is_set():
             return False
         orders = await self._store.claim(self._clock.now(), limit=room, lease=LEASE)
+        if self._stopping.is_set():
+            return False  # what was just claimed is ready again after the next start
         started = False
         for order in orders:
             if order.id not in self._flying:
@@ -102,32 +117,31 @@ class Outbox:
     async def _carry_out(self, order: Order) -> None:
         try:
             incident = await self._store.crisis(order.crisis)
-            if incident is not None:
+            if incident is None:
+                await self._store.drop(order)
+                return
+            try:
                 await self._record(order, incident, await self._gateway.perform(order, incident))
-        except asyncio.CancelledError:
-            raise
-        except Exception:
-            # A bug of ours or a store in trouble: the order stays, and is tried again after a pause.
-            reference = uuid4().hex[:8]
-            log.exception(
-                "an order failed",
-                reference=reference,
-                crisis=order.crisis,
-                effect=type(order.effect).__name__,
-            )
-            metrics.SLACK_CALLS.labels(type(order.effect).__name__, "bug").inc()
-            with contextlib.suppress(Exception):
-                await self._store.postpone(
-                    order, until=self._clock.now() + LONGEST_PAUSE, why=f"bug {reference}"
-                )
+            except StoreProblem:
+                raise
+            except Exception:
+                reference = uuid4().hex[:8]
+                effect = type(order.effect).__name__
+                log.exception("an order failed", reference=reference, crisis=order.crisis, effect=effect)
+                metrics.SLACK_CALLS.labels(effect, "bug").inc()
+                await self._record(order, incident, _after_a_bug(order, reference))
+        except StoreProblem as problem:
+            # The order stays claimed; when its lease has ended, it is tried again.
+            log.error("an order could not be recorded", crisis=order.crisis, problem=str(problem))
         finally:
             del self._flying[order.id]
             self.kick()
 
     async def _record(self, order: Order, incident: Incident, outcome: Outcome) -> None:
         now = self._clock.now()
-        metrics.SLACK_CALLS.labels(type(order.effect).__name__, type(outcome).__name__.lower()).inc()
-        if isinstance(outcome, Retry) and now - order.first_tried_at > PATIENCE:
+        effect = type(order.effect).__name__
+        metrics.SLACK_CALLS.labels(effect, type(outcome).__name__.lower()).inc()
+        if isinstance(outcome, Retry) and _is_out_of_patience(order, now):
             outcome = GiveUp(f"Slack did not answer for a day ({outcome.why}).")
         match outcome:
             case Done():
@@ -138,22 +152,37 @@ class Outbox:
                 if outcome.then:
                     await self._service.apply(order.crisis, outcome.then)
                 pause = outcome.after if outcome.after is not None else growing_pause(order.attempts)
-                log.info(
-                    "an order waits",
-                    crisis=order.crisis,
-                    effect=type(order.effect).__name__,
-                    why=outcome.why,
-                    pause=str(pause),
-                )
+                waiting = log.bind(crisis=order.crisis, effect=effect, why=outcome.why)
+                waiting.info("an order waits", pause=str(pause))
                 await self._store.postpone(order, until=now + pause, why=outcome.why)
             case GiveUp():
-                log.warning("an order was given up", crisis=order.crisis, effect=type(order.effect).__name__)
-                to_lead = not (isinstance(order.effect, Notice) and order.effect.person == incident.lead)
-                failed = partial(
-                    order_failed, what=what_it_does(order.effect), why=outcome.why, to_lead=to_lead, now=now
-                )
-                await self._service.apply(order.crisis, failed)
+                log.warning("an order was given up", crisis=order.crisis, effect=effect)
+                # Keyed, so that a stop between the two commits tells nobody twice.
+                once = f"order:{order.id}:{order.wanted}"
+                learned = given_up(order, incident, outcome, now)
+                await self._service.apply(order.crisis, learned, delivery=once)
                 await self._store.drop(order)
+
+
+def _after_a_bug(order: Order, reference: str) -> Retry | GiveUp:
+    """Some more tries: it may be gone with the next state, or the next version of the program."""
+    if order.attempts < BUG_TRIES:
+        return Retry(f"bug {reference}")
+    return GiveUp(f"Something went wrong on our side (reference {reference}).")
+
+
+def given_up(
+    order: Order, incident: Incident, outcome: GiveUp, now: datetime
+) -> Callable[[Incident], Decision]:
+    """What the crisis learns from an order that will not be carried out."""
+    if isinstance(order.effect, CreateChannel):
+        return partial(channel_refused, why=outcome.why, now=now)
+    to_lead = not (isinstance(order.effect, Notice) and order.effect.person == incident.lead)
+    return partial(order_failed, what=what_it_does(order.effect), why=outcome.why, to_lead=to_lead, now=now)
+
+
+def _is_out_of_patience(order: Order, now: datetime) -> bool:
+    return order.attempts >= PATIENT_TRIES and now - order.first_tried_at > PATIENCE
 
 
 def growing_pause(attempts: int) -> timedelta:
@@ -165,6 +194,8 @@ def growing_pause(attempts: int) -> timedelta:
 def what_it_does(effect: Effect) -> str:
     """The order in words, to follow "I could not"."""
     match effect:
+        case CreateChannel():
+            return "create the channel"
         case ShowSummary():
             return "show the summary card"
         case ShowChecklist():

@@ -58,6 +58,8 @@ class Service:
     async def sweep(self) -> None:
         """Everything that is due now was ordered."""
         now = self.clock.now()
-        while due := await self.store.due(now):
+        swept: set[int] = set()  # firing clears what was due; should it ever not, the sweep ends all the same
+        while due := [number for number in await self.store.due(now) if number not in swept]:
             for number in due:
                 await self.apply(number, partial(fire_due, now=now))
+            swept.update(due)

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.answers import NETWORK_ERRORS, error_name, sentence
+from bot.slack.answers import NETWORK_ERRORS, Retry, error_name, meaning, sentence
 from bot.slack.blocks import Message, View, section, sheet
 from handlers._asked import Bot
 from handlers._typed import plain_names
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)>")
-TOO_LATE = "Slack gave up waiting before the form could open. Please press it again."
+TOO_LATE = "Slack could not open the form in time. Please try it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Refused:
     """What was asked for is not possible; the sentence says why and what to do."""
 
     text: str
+    field: str = ""
+    """Of a form: the field that is wrong, if it is one."""
 
 
 def ephemeral(message: Message) -> dict[str, Any]:
@@ -58,13 +60,19 @@ class Answers:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
+    async def show_form(self, body: Mapping[str, Any], view: View) -> None:
+        """The form is open, or the person reads why not."""
+        refused = await self.opened(body, view)
+        if refused is not None:
+            await self.tell(body, a_message(refused.text))
+
     async def opened(self, body: Mapping[str, Any], view: View) -> Refused | None:
         """The form is open (on top of the one the press came from), or why not."""
         method = self._bot.web.views_push if body.get("view") else self._bot.web.views_open
         try:
             await method(trigger_id=body["trigger_id"], view=view)
         except SlackApiError as error:
-            late = "trigger" in error_name(error)
+            late = "trigger" in error_name(error) or isinstance(meaning(error), Retry)
             log.info("a form did not open", error=error_name(error), form=view.get("callback_id"))
             return Refused(TOO_LATE if late else f"The form could not be opened. {sentence(error)}")
         except NETWORK_ERRORS:
@@ -73,30 +81,34 @@ class Answers:
 
     async def tell(self, body: Mapping[str, Any], message: Message, *, channel_id: str | None = None) -> None:
         """The person reads it where they pressed or typed; where that is not possible, in a direct message."""
-        user = body["user"]["id"]
+        user = body.get("user_id") or body["user"]["id"]
         try:
-            if body.get("response_url"):
-                said = {**ephemeral(message), "replace_original": False}
-                async with self._bot.session.post(body["response_url"], json=said) as answer:
-                    if answer.status == 200:
-                        return
-            elif body.get("view") and body["type"] == "block_actions":
-                note = sheet(body["view"]["title"]["text"], list(message.blocks) or [section(message.text)])
-                await self._bot.web.views_push(trigger_id=body["trigger_id"], view=note)
+            if await self._told_in_place(body, user, message, channel_id):
                 return
-            elif channel_id and await self._told_in(channel_id, user, message):
-                return
+        except (SlackApiError, *NETWORK_ERRORS) as error:
+            log.info("an answer goes by direct message", error=type(error).__name__)
+        try:
             await self._bot.web.chat_postMessage(channel=user, text=message.text, blocks=list(message.blocks))
         except (SlackApiError, *NETWORK_ERRORS) as error:
             log.warning("an answer did not reach the person", error=type(error).__name__)
 
-    async def _told_in(self, channel_id: str, user: str, message: Message) -> bool:
-        try:
-            await self._bot.web.chat_postEphemeral(
-                channel=channel_id, user=user, text=message.text, blocks=list(message.blocks)
-            )
-        except SlackApiError:
+    async def _told_in_place(
+        self, body: Mapping[str, Any], user: str, message: Message, channel_id: str | None
+    ) -> bool:
+        """Raises what the SDK and the session raise."""
+        if body.get("response_url"):
+            said = {**ephemeral(message), "replace_original": False}
+            async with self._bot.session.post(body["response_url"], json=said) as answer:
+                return answer.status == 200
+        if body.get("view") and body["type"] == "block_actions":
+            note = sheet(body["view"]["title"]["text"], list(message.blocks) or [section(message.text)])
+            await self._bot.web.views_push(trigger_id=body["trigger_id"], view=note)
+            return True
+        if not channel_id:
             return False
+        await self._bot.web.chat_postEphemeral(
+            channel=channel_id, user=user, text=message.text, blocks=list(message.blocks)
+        )
         return True
 
     async def redraw(self, view: Mapping[str, Any], drawn: View) -> None:

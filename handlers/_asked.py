@@ -30,6 +30,8 @@ class Bot:
 
     service: Service
     web: AsyncWebClient
+    quick: AsyncWebClient
+    """For what has to be known before the acknowledgement: gives up early."""
     session: aiohttp.ClientSession
     people: People
     controls: Controls
@@ -101,15 +103,20 @@ class Asked:
     def here(self) -> Incident:
         """The crisis this is about. Raises `UnknownCrisis`."""
         if self.crisis is None:
-            raise errors.UnknownCrisis(typed="")
+            raise errors.UnknownCrisis(typed="here")
         return self.crisis
 
     @property
     def about(self) -> Target:
         """What the control is about. Raises `UnknownCrisis` for a control we did not draw."""
         if self.target is None:
-            raise errors.UnknownCrisis(typed="")
+            raise errors.UnknownCrisis(typed="here")
         return self.target
+
+    @property
+    def inside(self) -> str | None:
+        """The channel this person is in at this moment. A form tells nothing of that: it may have been open for long."""
+        return None if self.view else self.channel_id
 
     def remembered(self, target: Target | None = None, **more: Any) -> str:
         """The metadata of a form: what it is about, and where it was opened."""
@@ -127,7 +134,7 @@ class Asked:
         """
 
         def permitted(incident: Incident) -> Decision:
-            return decide(admitted(incident, person=self.by, channel_id=self.channel_id))
+            return decide(admitted(incident, person=self.by, channel_id=self.inside))
 
         outcome = await self.bot.service.apply(self.here.number, permitted, delivery=self.delivery)
         return None if isinstance(outcome, Duplicate) else outcome.said or None

@@ -10,7 +10,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.answers import NETWORK_ERRORS, Retry, meaning
-from bot.store.base import Delivery
+from bot.store.base import Delivery, StoreProblem
 from handlers._asked import Bot, Happened
 from handlers._registry import Registry
 
@@ -36,26 +36,31 @@ class Inbox:
         self._kicked.set()
 
     async def run(self) -> None:
-        """Handles events until `stop`."""
+        """Handles events until `stop`. With a store in trouble they wait, and are tried again at every beat."""
         while not self._stopping:
             self._kicked.clear()
-            await self.settle()
+            try:
+                await self.settle()
+            except StoreProblem as problem:
+                log.error("events wait for the store", problem=str(problem))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._kicked.wait(), BEAT_S)
 
-    async def stop(self) -> None:
-        """The event being handled is done; no other is begun."""
+    async def stop(self, *, within_s: float) -> None:
+        """The event being handled is done, or is handled after the next start; no other is begun."""
         self._stopping = True
         self.kick()
-        async with self._working:
-            pass
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s), self._working:
+                pass
 
     async def settle(self) -> None:
         """Every event that is due was handled, in the order it came in."""
         async with self._working:
             while not self._stopping and (waiting := await self._bot.store.received(now=self._now())):
                 for delivery in waiting:
-                    await self._handle(delivery)
+                    if not self._stopping:
+                        await self._handle(delivery)
 
     async def _handle(self, delivery: Delivery) -> None:
         happened = Happened(self._bot, delivery.kind, delivery.body, delivery.key, self._now())
@@ -68,6 +73,8 @@ class Inbox:
                 await self._bot.store.retry_event(delivery.key, at=self._now() + pause)
                 return
             log.warning("an event was given up", kind=delivery.kind, why=outcome.why)
+        except StoreProblem:
+            raise
         except Exception:
             # A bug of ours, recorded once; the event is not tried again, lest it stop all that come after it.
             log.exception("an event failed", kind=delivery.kind, reference=delivery.key)

@@ -13,6 +13,8 @@ import difflib
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -22,17 +24,20 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot import metrics
-from bot.domain.errors import Refusal, WrongPlace
-from bot.domain.words import in_channel, listed, safe
+from bot.domain.channels import member_joined
+from bot.domain.decision import Decision
+from bot.domain.errors import NotAMember, Refusal, WrongPlace
+from bot.domain.privacy import admitted
+from bot.domain.words import in_channel, listed, safe, shortened
 from bot.slack.answers import NETWORK_ERRORS, sentence
-from bot.slack.blocks import Message
+from bot.slack.blocks import Message, View
 from bot.slack.controls import MENU, Target
 from bot.slack.views.help import CommandHelp, help_message
 from bot.store.base import StoreProblem
 from handlers._answering import Answers, Refused, a_message, ephemeral
 from handlers._asked import Asked, Bot, FieldErrors, Form, Instead, Reply
 from handlers._registry import Handler, Registry
-from handlers._typed import words_of
+from handlers._typed import QUOTED_MAX_CHARS, words_of
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +76,7 @@ class Router:
         return self._open == 0 and not self._answers.under_way
 
     async def drain(self, *, within_s: float) -> None:
-        """What was being handled is answered."""
+        """What was being handled is answered; an answer that takes longer is not given."""
         try:
             async with asyncio.timeout(within_s):
                 while not self.is_idle:
@@ -79,9 +84,11 @@ class Router:
                     if self._answers.under_way:
                         await asyncio.wait(self._answers.under_way)
         except TimeoutError:
-            log.warning(
-                "stopped while questions were open", open=self._open, answers=len(self._answers.under_way)
-            )
+            late = list(self._answers.under_way)
+            log.warning("stopped while questions were open", open=self._open, answers=len(late))
+            for answer in late:
+                answer.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _handle(self, kind: str, body: Mapping[str, Any]) -> dict[str, Any] | None:
         match kind:
@@ -110,10 +117,11 @@ class Router:
             self._received()
 
     async def _command(self, body: Mapping[str, Any]) -> dict[str, Any] | None:
-        word, _, rest = str(body.get("text") or "").strip().partition(" ")
+        # At any white space: people press Enter behind the word, too.
+        word, *rest = str(body.get("text") or "").split(maxsplit=1) or [""]
         known = self._registry.commands.get(words_of(word).lower())
         if known is None:
-            return ephemeral(unknown_command(words_of(word), self._registry))
+            return ephemeral(unknown_command(shortened(words_of(word), QUOTED_MAX_CHARS), self._registry))
 
         async def run(asked: Asked) -> Reply:
             if known.in_channel and asked.crisis is None:
@@ -122,10 +130,10 @@ class Router:
 
         name = known.word or "panel"
         reply = await self._run(
-            "command", name, run, body, delivery=f"command:{body['trigger_id']}", text=rest.strip()
+            "command", name, run, body, delivery=f"command:{body['trigger_id']}", text="".join(rest).strip()
         )
         if isinstance(reply, Form):
-            reply = await self._answers.opened(body, reply.view)
+            self._answers.later(self._answers.show_form(body, reply.view))
         said = _said(reply)
         return ephemeral(said) if said else None
 
@@ -136,12 +144,21 @@ class Router:
             return
         delivery = f"action:{body['trigger_id']}"
         reply = await self._run("action", name, found[1], body, delivery=delivery, about=value, choice=choice)
-        await self._answer_later(body, reply)
+        self._answer_later(body, reply)
         view = body.get("view") or {}
         draw = self._registry.sheets.get(view.get("callback_id", ""))
         if draw is not None and not isinstance(reply, Form):
-            asked = await self._asked(body, delivery=delivery, about=value)
-            self._answers.later(self._answers.redraw(view, draw(asked)))
+            self._answers.later(self._redraw(body, view, draw, delivery=delivery, about=value))
+
+    async def _redraw(
+        self, body: Mapping[str, Any], view: View, draw: Callable[[Asked], View], **facts: str
+    ) -> None:
+        """The open sheet shows the present state, to somebody who may see it."""
+        try:
+            drawn = draw(await self._permitted(await self._asked(body, **facts)))
+        except (Refusal, StoreProblem):
+            return
+        await self._answers.redraw(view, drawn)
 
     async def _form(self, body: Mapping[str, Any]) -> dict[str, Any] | None:
         view = body["view"]
@@ -168,7 +185,8 @@ class Router:
                     },
                 }
             case Refused():
-                field = next((b["block_id"] for b in view["blocks"] if b["type"] == "input"), "")
+                first = next((b["block_id"] for b in view["blocks"] if b["type"] == "input"), "")
+                field = reply.field or first
                 return {
                     "response_action": "errors",
                     "errors": {field: await self._answers.in_plain(reply.text)},
@@ -189,11 +207,12 @@ class Router:
             reply = await self._run(
                 "shortcut", known.callback_id, known.run, body, delivery=delivery, message=message
             )
-            await self._answer_later(body, reply)
+            self._answer_later(body, reply)
 
-    async def _answer_later(self, body: Mapping[str, Any], reply: Reply | Refused) -> None:
+    def _answer_later(self, body: Mapping[str, Any], reply: Reply | Refused) -> None:
+        """Slack is called after the acknowledgement: it may be slow, and the acknowledgement waits for nobody."""
         if isinstance(reply, Form):
-            reply = await self._answers.opened(body, reply.view)
+            self._answers.later(self._answers.show_form(body, reply.view))
         if said := _said(reply):
             self._answers.later(self._answers.tell(body, said))
 
@@ -203,10 +222,10 @@ class Router:
         """What the handler answers; whatever goes wrong becomes a sentence for the person."""
         outcome = "done"
         try:
-            return await run(await self._asked(body, **facts))
+            return await run(await self._permitted(await self._asked(body, **facts)))
         except Refusal as refusal:
             outcome = "refused"
-            return Refused(str(refusal))
+            return Refused(str(refusal), refusal.field)
         except StoreProblem as problem:
             outcome = "failed"
             log.error("the store refused", problem=str(problem))
@@ -251,6 +270,23 @@ class Router:
             **facts,
         )
 
+    async def _permitted(self, asked: Asked) -> Asked:
+        """The question, with its crisis only for somebody who may see it. Raises `NotAMember`.
+
+        Whoever acts inside a private channel is in it; if we missed that they came, we learn it now.
+        """
+        crisis = asked.crisis
+        if crisis is None or not crisis.private or asked.by in crisis.members:
+            return asked
+        try:
+            admitted(crisis, person=asked.by, channel_id=asked.inside)
+        except NotAMember:
+            if asked.target is not None:
+                raise
+            return replace(asked, crisis=None)  # in a channel the crisis has left
+        decided = await self._bot.service.apply(crisis.number, partial(member_joined, person=asked.by))
+        return replace(asked, crisis=decided.incident) if isinstance(decided, Decision) else asked
+
     async def _elsewhere(self, viewer: str) -> str:
         going_on = [i for i in await self._bot.store.in_progress(viewer=viewer) if i.channel]
         if not going_on:
@@ -267,7 +303,11 @@ def unknown_command(word: str, registry: Registry) -> Message:
 
 
 def command_help(registry: Registry) -> list[CommandHelp]:
-    return [CommandHelp(c.usage, c.does) for c in registry.commands.values()]
+    """What works everywhere first, because that is where a crisis begins."""
+    ordered = sorted(registry.commands.values(), key=lambda c: c.in_channel)
+    return [
+        CommandHelp(c.usage, c.does, "In a crisis channel" if c.in_channel else "Anywhere") for c in ordered
+    ]
 
 
 def _said(reply: Reply | Refused) -> Message | None:

@@ -2,61 +2,125 @@
 
 from __future__ import annotations
 
-import html
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 import dateparser
+from slack_sdk.errors import SlackApiError
 
 from bot.domain import errors
-from bot.domain.durations import parse_duration
+from bot.domain.durations import DURATION_MAX, parse_duration
 from bot.domain.severity import Severity
-from bot.domain.words import listed, safe
+from bot.domain.words import listed, safe, shortened
+from bot.slack.answers import NETWORK_ERRORS
 from bot.slack.people import Person
 from handlers._asked import Bot
 
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|(?<![\w.])@([\w][\w.\-]*)")
 """A person: as Slack's mention (the command's `should_escape`) or as plain @name."""
-_LINK = re.compile(r"<((?:https?|mailto|tel):[^|>]+)(?:\|([^>]*))?>")
-_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|([^>]*))?>")
+_REFERENCE = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 _IN = re.compile(r"(?:^|\s)in\s+((?:\d|half|an?\s)\S*(?:\s+\S+){0,3})$", re.IGNORECASE)
+_ENDS_A_SENTENCE = ".,;:!?"
+QUOTED_MAX_CHARS = 60
+"""More of what somebody typed tells them nothing in a sentence about it."""
 RIGHT_TIME = "Write for instance `in 30m`, `in 2h` or `in 1d`."
 
 
-def words_of(text: str) -> str:
-    """The text as the person sees it: Slack's escapes and link marks undone, mentions of people left as they are."""
-    text = _LINK.sub(lambda m: m[1], text)
-    text = _CHANNEL.sub(lambda m: f"#{m[2] or m[1]}", text)
-    return html.unescape(text)
+def words_of(text: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A command's or message's text as the person sees it: Slack's escapes and marks undone, mentions as @name.
+
+    `names` of people by id. Everything in one pass: what was typed as `<@U1>` is no mention and stays as it is.
+    """
+    seen, end = [], 0
+    for found in _REFERENCE.finditer(text):
+        seen += [text[end : found.start()], _seen(found[1], found[2] or "", found[0], names)]
+        end = found.end()
+    # Slack escapes these three and nothing else (docs.slack.dev, formatting text); &amp; last, lest one is undone twice.
+    return "".join([*seen, text[end:]]).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _seen(target: str, label: str, whole: str, names: Mapping[str, str]) -> str:
+    """What a person sees of a reference in Slack's angle brackets."""
+    kind, name = target[0], target[1:]
+    match kind:
+        case "@":
+            return f"@{safe(names[name]) if name in names else label or name}"
+        case "#":
+            return f"#{label or name}"
+        case "!":
+            return label or f"@{name}"
+        case _ if ":" not in target:
+            return whole
+        case _:
+            address = target.removeprefix("mailto:").removeprefix("tel:")
+            if not label or label == address:
+                return address
+            # Slack makes a link of what looks like one; what was typed is the label.
+            return label if target.endswith(f"://{label}") else f"{label} ({address})"
+
+
+async def typed_words(bot: Bot, text: str) -> str:
+    """A command's or message's text as the person sees it, mentioned people by the names Slack shows now."""
+    return words_of(text, await _names(bot, (m[1] for m in PERSON.finditer(text) if m[1])))
 
 
 async def plain_names(bot: Bot, text: str) -> str:
-    """The text with mentions of people as @name, for places where a mention cannot live or should not."""
-    for user_id in {m[1] for m in PERSON.finditer(text) if m[1]}:
-        person = await bot.people.get(user_id)
-        text = re.sub(rf"<@{user_id}(?:\|[^>]*)?>", lambda _: f"@{person.name if person else user_id}", text)  # noqa: B023
-    return text
+    """A form's text with mentions of people as @name, for places where a mention cannot live or should not.
+
+    A form's text comes as it was typed: nothing else in it is a mark of Slack's.
+    """
+    names = await _names(bot, (m[1] for m in PERSON.finditer(text) if m[1]))
+    return PERSON.sub(lambda m: f"@{names[m[1]]}" if m[1] in names else m[0], text)
 
 
-async def one_person(bot: Bot, typed: str) -> Person:
+async def _names(bot: Bot, ids: Iterable[str]) -> dict[str, str]:
+    """The names of those Slack knows; words are no reason to fail when Slack does."""
+    names = {}
+    for user_id in dict.fromkeys(ids):
+        try:
+            person = await bot.people.get(user_id)
+        except (SlackApiError, *NETWORK_ERRORS):
+            continue
+        if person is not None:
+            names[user_id] = person.name
+    return names
+
+
+def quoted(text: str) -> str:
+    """What somebody typed, to be named in a sentence about it."""
+    return safe(shortened(" ".join(words_of(text).split()), QUOTED_MAX_CHARS))
+
+
+def crisis_number(text: str) -> int | None:
+    """`12` or `#12`; None for anything else."""
+    found = re.fullmatch(r"#?([0-9]{1,9})", text.strip())
+    return int(found[1]) if found else None
+
+
+async def one_person(bot: Bot, typed: str, *, fresh: bool = True) -> Person:
     """The person somebody typed or picked (mention, @name or id), who can be asked to do something.
 
+    `fresh` False: as known some minutes ago, for many people at once before Slack loses its patience.
     Raises `UnknownPerson`, `SeveralPeople`, `PersonUnavailable` (deactivated, a bot).
     """
-    found = PERSON.fullmatch(typed.strip())
+    typed = typed.strip().rstrip(_ENDS_A_SENTENCE)
+    found = PERSON.fullmatch(typed)
     user_id = found[1] if found else typed if re.fullmatch(r"[UW][A-Z0-9]{2,}", typed) else None
-    if user_id:
-        person = await bot.people.get(user_id)
-        candidates = [person] if person else []
-    else:
-        candidates = await bot.people.find(typed.strip())
-        usable = [p for p in candidates if not p.deactivated and not p.is_bot]
-        candidates = usable or candidates[:1]
+    person = await bot.people.get(user_id, fresh=fresh) if user_id else None
+    if person is not None:
+        return _available(person)
+    candidates = await bot.people.find(typed)
+    candidates = [p for p in candidates if not p.deactivated and not p.is_bot] or candidates[:1]
     if not candidates:
-        raise errors.UnknownPerson(typed=safe(words_of(typed)))
+        raise errors.UnknownPerson(typed=quoted(typed))
     if len(candidates) > 1:
-        raise errors.SeveralPeople(typed=safe(typed), people=listed(f"@{safe(p.handle)}" for p in candidates))
-    return _available(candidates[0])
+        raise errors.SeveralPeople(
+            typed=quoted(typed), people=listed(f"@{safe(p.handle)} ({safe(p.real_name)})" for p in candidates)
+        )
+    known = candidates[0]
+    return _available(await bot.people.get(known.id, fresh=True) or known if fresh else known)
 
 
 def _available(person: Person) -> Person:
@@ -73,8 +137,16 @@ def people_in(text: str) -> tuple[str, list[str]]:
     return " ".join(PERSON.sub(" ", text).split()), people
 
 
+def person_at_end(text: str) -> tuple[str, str | None]:
+    """The text without a person at its very end, and that person as typed. Others, in the middle, are just named there."""
+    last = next(reversed(list(PERSON.finditer(text))), None)
+    if last is None or text[last.end() :].strip(_ENDS_A_SENTENCE + " "):
+        return text, None
+    return text[: last.start()].rstrip(), last[0]
+
+
 def due_in(text: str, now: datetime) -> tuple[str, timedelta | None]:
-    """The text without an `in 30m` at its end, and that time. Raises `UnknownDuration` when it cannot be read."""
+    """The text without an `in 30m` at its end, and that time. Raises what `a_span` raises."""
     found = _IN.search(text)
     if not found:
         return text, None
@@ -82,24 +154,38 @@ def due_in(text: str, now: datetime) -> tuple[str, timedelta | None]:
 
 
 def a_span(typed: str, now: datetime) -> timedelta:
-    """A span of time as people write it: `30m`, `2 hours`. Raises `UnknownDuration`."""
+    """A span of time as people write it: `30m`, `2 hours`. Raises `UnknownDuration`, `TimeInThePast`."""
     try:
-        return parse_duration(typed)
+        span = parse_duration(typed)
     except ValueError:
-        pass
-    parsed: datetime | None = dateparser.parse(
-        f"in {typed}",
-        languages=["en"],
-        settings={"RELATIVE_BASE": now.astimezone(UTC).replace(tzinfo=None), "PREFER_DATES_FROM": "future"},
-    )
+        span = _span_in_words(typed, now)
+    if span <= timedelta(0):
+        raise errors.TimeInThePast(what="The time")
+    if span > DURATION_MAX:
+        raise errors.UnknownDuration(typed=quoted(typed), right=RIGHT_TIME)
+    return span
+
+
+def _span_in_words(typed: str, now: datetime) -> timedelta:
+    try:
+        parsed: datetime | None = dateparser.parse(
+            f"in {typed}",
+            languages=["en"],
+            settings={
+                "RELATIVE_BASE": now.astimezone(UTC).replace(tzinfo=None),
+                "PREFER_DATES_FROM": "future",
+            },
+        )
+    except (OverflowError, ValueError):
+        parsed = None
     if parsed is None:
-        raise errors.UnknownDuration(typed=safe(typed), right=RIGHT_TIME)
+        raise errors.UnknownDuration(typed=quoted(typed), right=RIGHT_TIME)
     return parsed.replace(tzinfo=UTC) - now
 
 
-def a_severity(typed: str) -> Severity:
-    """`1`, `sev1` or `SEV1`. Raises `SeverityMissing`."""
+def a_severity(typed: str, *, example: str = "/crisis sev 2 journalists are calling") -> Severity:
+    """`1`, `sev1` or `SEV1`. Raises `SeverityMissing`, with `example` of what would be right."""
     found = re.fullmatch(r"(?:sev)?([1-4])", typed.strip(), re.IGNORECASE)
     if not found:
-        raise errors.SeverityMissing(typed=f"“{safe(typed)}”" if typed.strip() else "That")
+        raise errors.SeverityMissing(typed=f"“{quoted(typed)}”" if typed.strip() else "That", example=example)
     return Severity(int(found[1]))

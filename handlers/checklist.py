@@ -14,8 +14,10 @@ from bot.domain.checklist import (
     reopen_step,
     skip_step,
     snooze_step,
+    still_runs,
 )
 from bot.domain.durations import parse_duration
+from bot.domain.errors import in_field
 from bot.domain.model import Incident, Step
 from bot.slack.blocks import View
 from bot.slack.controls import Place
@@ -23,7 +25,7 @@ from bot.slack.views.checklist import all_steps
 from bot.slack.views.forms import steps as forms
 from handlers._asked import Asked, Form, Reply
 from handlers._registry import button, command, form, redrawn
-from handlers._typed import a_span, due_in, one_person, people_in, plain_names, words_of
+from handlers._typed import a_span, due_in, one_person, person_at_end, plain_names, typed_words
 
 
 def _is_open(_incident: Incident, step: Step) -> bool:
@@ -57,7 +59,7 @@ async def done(asked: Asked) -> Reply:
 async def finish_or_ask(asked: Asked, step_key: str) -> Reply:
     """The step is done, or the form that asks for its proof is open."""
     step = asked.here.step(step_key)
-    if step is not None and step.is_open and step.proof_asked:
+    if step is not None and step.is_open and step.proof_asked and not asked.here.is_over:
         about = type(asked.about)(asked.here.number, step_key)
         return Form(forms.done_form(asked.here, step, metadata=asked.remembered(about)))
     return await asked.apply(partial(finish_step, step_key=step_key, by=asked.by, now=asked.now))
@@ -179,11 +181,14 @@ def every_step_again(asked: Asked) -> View:
 @command("step", usage="TITLE [@owner] [in 30m]", in_channel=True)
 async def add(asked: Asked) -> Reply:
     """Adds a step to the checklist."""
-    text, due = due_in(asked.text, asked.now)
-    title, people = people_in(text)
-    owner = (await one_person(asked.bot, people[-1])).id if people else None
+    text, who = person_at_end(asked.text)
+    text, due = due_in(text, asked.now)
+    if who is None:
+        text, who = person_at_end(text)
+    owner = (await one_person(asked.bot, who)).id if who else None
+    title = await typed_words(asked.bot, text)
     said = await asked.apply(
-        partial(add_step, title=words_of(title), by=asked.by, now=asked.now, owner=owner, due_in=due)
+        partial(add_step, title=title, by=asked.by, now=asked.now, owner=owner, due_in=due)
     )
     return said or "Added to the checklist."
 
@@ -192,8 +197,10 @@ async def add(asked: Asked) -> Reply:
 async def add_by_form(asked: Asked) -> Reply:
     """Adds a step to the checklist, from the panel."""
     fields = forms.read_add(asked.view)
-    owner = (await one_person(asked.bot, fields.owner)).id if fields.owner else None
-    due = a_span(fields.due.strip().removeprefix("in "), asked.now) if fields.due.strip() else None
+    with in_field("owner"):
+        owner = (await one_person(asked.bot, fields.owner)).id if fields.owner else None
+    with in_field("due"):
+        due = a_span(fields.due.strip().removeprefix("in "), asked.now) if fields.due.strip() else None
     title = await plain_names(asked.bot, fields.title)
     return await asked.apply(
         partial(add_step, title=title, by=asked.by, now=asked.now, owner=owner, due_in=due)
@@ -203,4 +210,5 @@ async def add_by_form(asked: Asked) -> Reply:
 @button("panel.step", "Add step…", Place.PANEL, shown_when=lambda incident, _: not incident.is_over)
 async def ask_for_step(asked: Asked) -> Reply:
     """Asks for a step to add."""
+    still_runs(asked.here)
     return Form(forms.add_form(asked.here, metadata=asked.remembered()))

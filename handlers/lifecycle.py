@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 
 from bot.domain import errors
+from bot.domain.checklist import still_runs
 from bot.domain.lifecycle import (
     cancel_crisis,
     change_severity,
@@ -24,7 +25,8 @@ from bot.slack.views.forms import close as close_view
 from bot.slack.views.forms import crisis as forms
 from handlers._asked import Asked, FieldErrors, Form, Reply
 from handlers._registry import button, command, form
-from handlers._typed import a_severity, one_person, plain_names, words_of
+from handlers._typed import a_severity, crisis_number, one_person, plain_names, quoted, typed_words
+from handlers.opening import members_only
 
 LEFT_OPEN = "Left open at the close"
 
@@ -50,13 +52,14 @@ async def severity(asked: Asked) -> Reply:
     """Changes the severity; clocks and pings follow at once."""
     if not asked.text:
         return await ask_for_severity(asked)
-    level, _, reason = asked.text.partition(" ")
-    return await _change(asked, a_severity(level), await plain_names(asked.bot, words_of(reason)))
+    level, *reason = asked.text.split(maxsplit=1)
+    return await _change(asked, a_severity(level), await typed_words(asked.bot, "".join(reason)))
 
 
 @button("panel.sev", "Change severity…", Place.PANEL, shown_when=_goes_on)
 async def ask_for_severity(asked: Asked) -> Reply:
     """Asks for the new severity."""
+    still_runs(asked.here)
     return Form(forms.severity_form(asked.here, asked.bot.library.severities, metadata=asked.remembered()))
 
 
@@ -79,13 +82,14 @@ async def update(asked: Asked) -> Reply:
     """Posts a status update in the channel and under the announcement."""
     if not asked.text:
         return await ask_for_update(asked)
-    text = await plain_names(asked.bot, words_of(asked.text))
+    text = await typed_words(asked.bot, asked.text)
     return await asked.apply(partial(post_update, text=text, by=asked.by, now=asked.now))
 
 
 @button("panel.update", "Post update…", Place.PANEL, shown_when=_goes_on, style="primary")
 async def ask_for_update(asked: Asked) -> Reply:
     """Asks for the text of a status update."""
+    still_runs(asked.here)
     return Form(forms.update_form(asked.here, metadata=asked.remembered()))
 
 
@@ -121,7 +125,7 @@ async def ask_for_retrospective(asked: Asked) -> Reply:
         case Status.CLOSED:
             raise errors.AlreadySo(fact=f"Crisis {crisis.number} is closed already.")
         case Status.CANCELLED:
-            raise errors.CrisisOver(number=crisis.number, status=crisis.status)
+            raise errors.CrisisCancelled(number=crisis.number)
 
 
 @form("close")
@@ -171,10 +175,14 @@ async def close(asked: Asked) -> Reply:
 async def _action_items(asked: Asked, text: str) -> tuple[ActionItem, ...]:
     """Action items, one a line. Raises `LineProblem` or a refusal about a person, naming what would be right."""
     items = []
-    for number, (what, who, day) in enumerate(action_lines(words_of(text)), start=1):
+    for number, (what, who, day) in enumerate(action_lines(text), start=1):
         if not what:
             raise LineProblem(f"Line {number} says who or when, but not what is to be done.")
-        owner = (await one_person(asked.bot, who if who.isupper() else f"@{who}")).id if who else None
+        owner = (
+            (await one_person(asked.bot, who if who.isupper() else f"@{who}", fresh=False)).id
+            if who
+            else None
+        )
         due: date | None = as_day(day) if day else None
         items.append(ActionItem(number, what, owner, due))
     return tuple(items)
@@ -185,13 +193,15 @@ async def reopen(asked: Asked) -> Reply:
     """Takes a resolved or closed crisis up again; outside its channel with its number."""
     crisis = asked.crisis
     if asked.text:
-        crisis = await asked.bot.store.crisis(int(asked.text)) if asked.text.isdecimal() else None
+        await members_only(asked, "Reopening another crisis")
+        number = crisis_number(asked.text)
+        crisis = await asked.bot.store.crisis(number) if number else None
     if crisis is None or (crisis.private and asked.by not in crisis.members):
         if not asked.text:
             raise errors.TextMissing(
                 what="The number of the crisis", right="Write for instance `/crisis reopen 12`."
             )
-        raise errors.UnknownCrisis(typed=words_of(asked.text))
+        raise errors.UnknownCrisis(typed=quoted(asked.text))
     reply_to = ReplyTo(asked.response_url)
     outcome = await asked.bot.service.apply(
         crisis.number,
@@ -215,12 +225,13 @@ async def cancel(asked: Asked) -> Reply:
     """Cancels a crisis that was opened by mistake; it stays out of the figures."""
     if not asked.text:
         return await ask_why_cancelled(asked)
-    return await _cancel(asked, await plain_names(asked.bot, words_of(asked.text)))
+    return await _cancel(asked, await typed_words(asked.bot, asked.text))
 
 
 @button("panel.cancel", "Cancel…", Place.PANEL, shown_when=_goes_on)
 async def ask_why_cancelled(asked: Asked) -> Reply:
     """Asks why the crisis is cancelled."""
+    still_runs(asked.here)
     return Form(forms.cancel_form(asked.here, metadata=asked.remembered()))
 
 

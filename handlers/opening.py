@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Mapping
 
 from slack_sdk.errors import SlackApiError
@@ -13,17 +14,19 @@ from bot.domain.decision import Decision
 from bot.domain.model import ReplyTo
 from bot.domain.opening import Draft, checked
 from bot.domain.severity import Severity
-from bot.domain.words import safe
+from bot.domain.words import one_line, safe
 from bot.slack.answers import NETWORK_ERRORS
 from bot.slack.views.forms import open_crisis
 from bot.slack.views.opened import opening_view
 from bot.slack.views.panel import panel
 from handlers._asked import Asked, FieldErrors, Form, Instead, Reply
 from handlers._registry import command, form, shortcut
-from handlers._typed import a_severity, plain_names, words_of
+from handlers._typed import a_severity, plain_names, typed_words
 from playbooks import Library
 
 GENERAL = "general"
+_LEVEL = re.compile(r"sev\s?(\d+)(?!\S)", re.IGNORECASE)
+"""`sev2`, and `sev 2` as `/crisis sev` takes it."""
 
 
 @command("")
@@ -38,7 +41,7 @@ async def crisis(asked: Asked) -> Reply:
 async def open_in_one_line(asked: Asked) -> Reply:
     """Opens a crisis at once, without a form."""
     await members_only(asked, "Opening a crisis")
-    severity, key, title = first_words(await plain_names(asked.bot, asked.text), asked.bot.library)
+    severity, key, title = first_words(await typed_words(asked.bot, asked.text), asked.bot.library)
     playbook = asked.bot.library.playbooks[key]
     draft = Draft(
         title, asked.by, playbook, severity or playbook.severity, reply_to=ReplyTo(asked.response_url)
@@ -76,7 +79,7 @@ async def open_by_form(asked: Asked) -> Reply:
 @shortcut("open_from_message", "Open a crisis", "Open a crisis from this message")
 async def open_from_message(asked: Asked) -> Reply:
     """The form that opens a crisis, with the message's words and a link to it."""
-    text = await plain_names(asked.bot, words_of(str(asked.message.get("text") or "")))
+    text = await typed_words(asked.bot, str(asked.message.get("text") or ""))
     return await opening_form(
         asked, what_happened=text, source={"channel": asked.channel_id, "ts": asked.message.get("ts")}
     )
@@ -91,6 +94,7 @@ async def opening_form(
             asked.bot.library.playbooks,
             asked.bot.library.severities,
             metadata=json.dumps({"channel": asked.channel_id, "source": source}),
+            playbook=GENERAL,
             what_happened=what_happened,
             open_now=await asked.bot.store.in_progress(viewer=asked.by),
         )
@@ -104,8 +108,11 @@ async def opened(asked: Asked, draft: Draft) -> int:
 
 
 async def members_only(asked: Asked, what: str) -> None:
-    """Raises `GuestsMayNot` for a guest of the workspace."""
-    person = await asked.bot.people.get(asked.by)
+    """Raises `GuestsMayNot` for a guest of the workspace. While Slack cannot say, nobody is held up."""
+    try:
+        person = await asked.bot.people.get(asked.by)
+    except (SlackApiError, *NETWORK_ERRORS):
+        return
     if person is not None and person.guest:
         raise errors.GuestsMayNot(what=what)
 
@@ -117,11 +124,14 @@ def first_words(text: str, library: Library) -> tuple[Severity | None, str, str]
     """
     severity: Severity | None = None
     key: str | None = None
-    text = words_of(text).strip()
+    text = text.strip()
     while text:
-        word, _, rest = text.partition(" ")
-        if severity is None and word.lower().startswith("sev") and word[3:].isdigit():
-            severity = a_severity(word)
+        word, rest = _first(text)
+        if severity is None and (level := _LEVEL.match(text)):
+            rest = text[level.end() :]
+            severity = a_severity(
+                f"sev{level[1]}", example=f"/crisis open sev2 {safe(one_line(rest))}".strip()
+            )
         elif key is None and word.lower() in library.playbooks:
             key = word.lower()
         else:
@@ -133,12 +143,18 @@ def first_words(text: str, library: Library) -> tuple[Severity | None, str, str]
 
 
 def _not_a_slip(text: str, severity: Severity | None, library: Library) -> None:
-    word, _, rest = text.partition(" ")
+    word, rest = _first(text)
     near = difflib.get_close_matches(word.lower(), library.playbooks, n=1, cutoff=0.6 if "-" in word else 0.8)
     if not near or word.lower().startswith(near[0]) or near[0].startswith(word.lower()):
         return  # "outages in Berlin" is a title
     corrected = " ".join(part for part in (severity.label.lower() if severity else "", near[0], rest) if part)
-    raise errors.UnknownPlaybook(typed=safe(word), nearest=near[0], corrected=safe(corrected))
+    raise errors.UnknownPlaybook(typed=safe(word), nearest=near[0], corrected=safe(one_line(corrected)))
+
+
+def _first(text: str) -> tuple[str, str]:
+    """The first word and the rest; people press Enter between them, too."""
+    word, *rest = text.split(maxsplit=1)
+    return word, rest[0] if rest else ""
 
 
 async def _link_to_source(asked: Asked) -> str:
@@ -147,7 +163,7 @@ async def _link_to_source(asked: Asked) -> str:
     if not source.get("channel") or not source.get("ts"):
         return ""
     try:
-        answer = await asked.bot.web.chat_getPermalink(channel=source["channel"], message_ts=source["ts"])
+        answer = await asked.bot.quick.chat_getPermalink(channel=source["channel"], message_ts=source["ts"])
     except (SlackApiError, *NETWORK_ERRORS):
         return ""
     return str(answer["permalink"])

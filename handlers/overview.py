@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain import errors
+from bot.domain.timeline import as_read
 from bot.slack.views.crisis_list import crisis_list
 from bot.slack.views.help import help_message
 from bot.slack.views.playbooks import playbooks as playbooks_view
@@ -10,7 +11,7 @@ from bot.slack.views.status import status as status_view
 from handlers._asked import Asked, Reply
 from handlers._registry import REGISTRY, command
 from handlers._routing import command_help
-from handlers._typed import words_of
+from handlers._typed import crisis_number, quoted
 from handlers.opening import members_only
 
 LATEST_SHOWN = 5
@@ -28,13 +29,14 @@ async def status(asked: Asked) -> Reply:
     """Shows this crisis in detail; outside its channel with its number."""
     crisis = asked.crisis
     if asked.text:
-        crisis = await asked.bot.store.crisis(int(asked.text)) if asked.text.isdecimal() else None
+        number = crisis_number(asked.text)
+        crisis = await asked.bot.store.crisis(number) if number else None
         await members_only(asked, "The state of other crises")
     if crisis is None and not asked.text:
         return await in_progress(asked)
     if crisis is None or (crisis.private and asked.by not in crisis.members and crisis != asked.crisis):
-        raise errors.UnknownCrisis(typed=words_of(asked.text))
-    latest = await asked.bot.store.timeline(crisis.number)
+        raise errors.UnknownCrisis(typed=quoted(asked.text))
+    latest = as_read(await asked.bot.store.timeline(crisis.number))
     return status_view(crisis, now=asked.now, latest=latest[-LATEST_SHOWN:])
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from bot.domain import errors
+from bot.domain.checklist import still_runs
+from bot.domain.errors import in_field
 from bot.domain.model import RoleHolding
 from bot.domain.playbook import ROLES
 from bot.domain.roles import checked_holding, give_role, role_key
@@ -13,7 +15,7 @@ from bot.slack.controls import Place
 from bot.slack.views.forms.crisis import read_role, role_form
 from handlers._asked import Asked, Form, Reply
 from handlers._registry import button, command, form
-from handlers._typed import one_person, people_in
+from handlers._typed import one_person, people_in, words_of
 from handlers.opening import members_only
 
 
@@ -21,7 +23,7 @@ from handlers.opening import members_only
 async def role(asked: Asked) -> Reply:
     """Says who holds a role in this crisis."""
     if not asked.text:
-        return Form(role_form(asked.here, metadata=asked.remembered()))
+        return await ask_for_role(asked)
     holding = await _holding(asked, "role")
     return await asked.apply(partial(give_role, holding=holding, by=asked.by, now=asked.now))
 
@@ -29,6 +31,7 @@ async def role(asked: Asked) -> Reply:
 @button("panel.role", "Give a role…", Place.PANEL, shown_when=lambda incident, _: not incident.is_over)
 async def ask_for_role(asked: Asked) -> Reply:
     """Asks who should hold a role."""
+    still_runs(asked.here)
     return Form(role_form(asked.here, metadata=asked.remembered()))
 
 
@@ -36,9 +39,11 @@ async def ask_for_role(asked: Asked) -> Reply:
 async def role_by_form(asked: Asked) -> Reply:
     """Gives the role chosen in the form."""
     fields = read_role(asked.view)
-    person = await one_person(asked.bot, fields.person)
-    deputy = (await one_person(asked.bot, fields.deputy)).id if fields.deputy else None
-    holding = checked_holding(role_key(fields.role), person.id, deputy)
+    with in_field("person"):
+        person = await one_person(asked.bot, fields.person)
+    with in_field("deputy"):
+        deputy = (await one_person(asked.bot, fields.deputy)).id if fields.deputy else None
+        holding = checked_holding(role_key(fields.role), person.id, deputy)
     return await asked.apply(partial(give_role, holding=holding, by=asked.by, now=asked.now))
 
 
@@ -66,7 +71,7 @@ async def roster(asked: Asked) -> Reply:
 async def _holding(asked: Asked, word: str) -> RoleHolding:
     """The role and people somebody typed. Raises what is wrong with them."""
     typed, people = people_in(asked.text)
-    key = role_key(typed)
+    key = role_key(words_of(typed))
     if not people:
         raise errors.TextMissing(
             what="The person",

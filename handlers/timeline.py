@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.domain.errors import WrongPlace
-from bot.domain.model import Incident
+from bot.domain.errors import CrisisCancelled, WrongPlace
+from bot.domain.model import Incident, Status
 from bot.domain.notes import add_note, pin_message, unpin_message
 from bot.slack.answers import NETWORK_ERRORS
 from bot.slack.controls import Place
 from bot.slack.views.forms import crisis as forms
 from handlers._asked import Asked, Bot, Form, Happened, Reply
 from handlers._registry import button, command, event, form, shortcut
-from handlers._typed import plain_names, words_of
+from handlers._typed import plain_names, typed_words
 
 PUSHPIN = "pushpin"
+
+
+def _is_on_record(incident: Incident, _: object) -> bool:
+    return incident.status is not Status.CANCELLED
 
 
 @command("note", usage="TEXT", in_channel=True)
@@ -27,11 +32,11 @@ async def note(asked: Asked) -> Reply:
     """Puts a note on the timeline."""
     if not asked.text:
         return await ask_for_note(asked)
-    text = await plain_names(asked.bot, words_of(asked.text))
+    text = await typed_words(asked.bot, asked.text)
     return await asked.apply(partial(add_note, text=text, by=asked.by, now=asked.now))
 
 
-@button("panel.note", "Add note…", Place.PANEL)
+@button("panel.note", "Add note…", Place.PANEL, shown_when=_is_on_record)
 async def ask_for_note(asked: Asked) -> Reply:
     """Asks for a note."""
     return Form(forms.note_form(asked.here, metadata=asked.remembered()))
@@ -64,7 +69,8 @@ async def pinned(happened: Happened) -> None:
     message = await _message(happened.bot, item["channel"], item["ts"])
     if message is not None:
         decide = await _pinned(happened.bot, message, item["channel"], str(happened.event["user"]))
-        await happened.bot.service.apply(crisis.number, decide, delivery=happened.key)
+        with suppress(CrisisCancelled):  # a reaction asks for no answer
+            await happened.bot.service.apply(crisis.number, decide, delivery=happened.key)
 
 
 @event("reaction_removed")
@@ -88,7 +94,7 @@ async def _pin(happened: Happened) -> tuple[Incident | None, Mapping[str, str]]:
 async def _pinned(bot: Bot, message: Mapping[str, Any], channel_id: str, by: str) -> Any:
     """The decision that puts this message on the timeline."""
     ts = str(message["ts"])
-    text = await plain_names(bot, words_of(str(message.get("text") or "")))
+    text = await typed_words(bot, str(message.get("text") or ""))
     return partial(
         pin_message,
         message_ts=ts,
@@ -102,7 +108,7 @@ async def _pinned(bot: Bot, message: Mapping[str, Any], channel_id: str, by: str
 
 async def _permalink(bot: Bot, channel_id: str, ts: str) -> str:
     try:
-        return str((await bot.web.chat_getPermalink(channel=channel_id, message_ts=ts))["permalink"])
+        return str((await bot.quick.chat_getPermalink(channel=channel_id, message_ts=ts))["permalink"])
     except (SlackApiError, *NETWORK_ERRORS):
         return ""
 

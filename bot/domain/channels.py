@@ -89,16 +89,14 @@ def member_left(incident: Incident, *, person: str) -> Decision:
 def order_failed(incident: Incident, *, what: str, why: str, to_lead: bool, now: datetime) -> Decision:
     """An order was given up: it stands on the timeline, and the lead gets a word, once for each kind of failure.
 
-    `to_lead` False: that word itself is what failed.
+    `to_lead` False: that word itself is what failed; then the channel gets it, as somebody has to know.
     """
     failure = f"{what}: {why}"
     if failure in incident.failures:
         return nothing_changed(incident)
     changed = replace(incident, failures=incident.failures | {failure})
     decision = Decision(changed, (SlackRefused(now, "", what, why),))
-    lead = incident.lead or incident.opened_by
-    return (
-        decision.noticing(f"Crisis {incident.number}: I could not {what}. {why}", person=lead)
-        if to_lead
-        else decision
-    )
+    if not to_lead and (incident.channel is None or incident.channel_lost):
+        return decision
+    person = (incident.lead or incident.opened_by) if to_lead else None
+    return decision.noticing(f"Crisis {incident.number}: I could not {what}. {why}", person=person)

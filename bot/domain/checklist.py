@@ -132,7 +132,9 @@ def snooze_step(incident: Incident, *, step_key: str, span: timedelta, by: str, 
     if span <= timedelta(0):
         raise errors.TimeInThePast(what="A snooze")
     entry = StepSnoozed(now, by, step.key, named(step), span)
-    snoozed = replace(step, snoozed_until=now + span)
+    # After a clock went back, the moment asked for may lie ahead; it must not swallow the end of the snooze.
+    asked_for = min(step.pinged_for, now) if step.pinged_for else None
+    snoozed = replace(step, snoozed_until=now + span, pinged_for=asked_for)
     return _settled(incident, snoozed, entry, f"Snoozed until {at_time(now + span)}", by, now)
 
 
@@ -165,7 +167,7 @@ def add_step(
     if due_in is not None and due_in <= timedelta(0):
         raise errors.TimeInThePast(what="The due time")
     number = len(incident.steps) + 1
-    step = Step(key=f"added-{number}", number=number, title=title, due_at=now + due_in if due_in else None)
+    step = Step(key=f"added_{number}", number=number, title=title, due_at=now + due_in if due_in else None)
     entry = StepAdded(now, by, step.key, named(step))
     decision = Decision(replace(incident, steps=(*incident.steps, step)), (entry,), (ShowChecklist(),))
     if owner is None:

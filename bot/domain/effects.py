@@ -222,7 +222,7 @@ class TellOpener(_Order):
 
 @dataclass(frozen=True, slots=True)
 class SetTopic(_Order):
-    """The channel topic shows severity, status and lead."""
+    """The channel topic shows severity and status."""
 
     rank: ClassVar[int] = 7
 

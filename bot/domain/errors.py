@@ -6,6 +6,8 @@ people are written with `mention`, and whatever a person typed goes through `saf
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 
@@ -17,6 +19,18 @@ class Refusal(Exception):
     def __init__(self, **facts: object) -> None:
         super().__init__(self.sentence.format(**facts))
         self.facts = facts
+        self.field = ""
+        """The form's field that is wrong; "" when it is none or the only one."""
+
+
+@contextmanager
+def in_field(name: str) -> Iterator[None]:
+    """A refusal inside is about this field of the form."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.field = name
+        raise
 
 
 class StepTaken(Refusal):
@@ -97,8 +111,7 @@ class PersonUnavailable(Refusal):
 
 class SeverityMissing(Refusal):
     sentence = (
-        "{typed} is not a severity. Write one of 1, 2, 3, 4 (1 is the gravest), "
-        "for instance `/crisis sev 2 journalists are calling`."
+        "{typed} is not a severity. Write one of 1, 2, 3, 4 (1 is the gravest), for instance `{example}`."
     )
 
 
@@ -119,7 +132,10 @@ class NotAMember(Refusal):
 
 
 class UnknownPerson(Refusal):
-    sentence = "I do not know {typed}. Type @ and pick the person from the list that Slack offers."
+    sentence = (
+        "I do not know {typed}. Type @ and pick the person from the list that Slack offers; "
+        "write a name without @ if it is nobody in this workspace."
+    )
 
 
 class SeveralPeople(Refusal):

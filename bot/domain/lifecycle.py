@@ -8,7 +8,15 @@ from datetime import datetime, timedelta
 from bot.domain import errors
 from bot.domain.checklist import answer_pings, due_again, skip_step, still_runs
 from bot.domain.decision import Decision, cards
-from bot.domain.effects import CreateChannel, Effect, SetTopic, ShowLessons, ShowUpdate, ThreadUpdate
+from bot.domain.effects import (
+    CreateChannel,
+    Effect,
+    SetTopic,
+    ShowCheck,
+    ShowLessons,
+    ShowUpdate,
+    ThreadUpdate,
+)
 from bot.domain.model import Incident, ReplyTo, Retrospective, Status, Update
 from bot.domain.severity import Severity, SeverityRule
 from bot.domain.timeline import (
@@ -16,6 +24,7 @@ from bot.domain.timeline import (
     CrisisClosed,
     CrisisReopened,
     CrisisResolved,
+    Entry,
     SeverityChanged,
     UpdatePosted,
 )
@@ -146,7 +155,8 @@ def close_crisis(
     entry = CrisisClosed(now, by, len(retrospective.lessons), len(retrospective.actions))
     told = (ShowLessons(announced=False), *(() if incident.private else (ShowLessons(announced=True),)))
     said = f"Crisis {incident.number} is closed. Thank you. `/crisis lessons` finds what was learned."
-    return Decision(changed, (*decision.entries, entry), (*cards(changed), *told, SetTopic()), said)
+    effects = (*cards(changed), *told, *_checks(changed), SetTopic())
+    return Decision(changed, (*decision.entries, entry), effects, said)
 
 
 def reopen_crisis(incident: Incident, *, by: str, now: datetime, reply_to: ReplyTo | None = None) -> Decision:
@@ -169,10 +179,15 @@ def reopen_crisis(incident: Incident, *, by: str, now: datetime, reply_to: Reply
         review_due=None,
         next_update_due=now + incident.update_every if incident.update_every else None,
     )
-    entries = () if incident.status is Status.ACTIVE else (CrisisReopened(now, by),)
+    entries: tuple[Entry, ...] = ()
+    if incident.status is not Status.ACTIVE:
+        entries = (CrisisReopened(now, by),)
+        # Reminders run again, also for what was asked for before the resolve.
+        steps = tuple(replace(s, pinged_for=None) if s.is_open else s for s in incident.steps)
+        changed = replace(changed, steps=steps)
     if not homeless:
         text = f"{mention(by)} reopened this crisis. Reminders run again."
-        return Decision(changed, entries, (*cards(changed), SetTopic())).noticing(text)
+        return Decision(changed, entries, (*cards(changed), *_checks(changed), SetTopic())).noticing(text)
     old = (incident.channel,) if incident.channel else ()
     moved = replace(
         changed,
@@ -211,8 +226,13 @@ def cancel_crisis(
     )
     text = f"{mention(by)} cancelled this crisis: {safe(reason)}"
     return Decision(
-        changed, (CrisisCancelled(now, by, reason),), (*edits, *cards(changed), SetTopic())
+        changed, (CrisisCancelled(now, by, reason),), (*edits, *cards(changed), *_checks(changed), SetTopic())
     ).noticing(text)
+
+
+def _checks(incident: Incident) -> tuple[Effect, ...]:
+    """The daily questions say that nobody waits for an answer any more."""
+    return tuple(ShowCheck(number) for number in range(1, incident.checks + 1))
 
 
 def _with_finished_work(new: Retrospective, old: Retrospective | None) -> Retrospective:

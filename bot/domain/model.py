@@ -88,10 +88,11 @@ class Step:
     @property
     def ping_at(self) -> datetime | None:
         """When this step asks for its owner next; None: not at all."""
-        if not self.is_open or self.due_at is None:
+        moments = [at for at in (self.due_at, self.snoozed_until) if at is not None]
+        if not self.is_open or not moments:
             return None
-        at = max(self.due_at, self.snoozed_until) if self.snoozed_until else self.due_at
-        return None if self.pinged_for and self.pinged_for >= at else at
+        at = max(moments)
+        return None if self.pinged_for is not None and self.pinged_for >= at else at
 
     def is_overdue(self, now: datetime) -> bool:
         return self.is_open and self.due_at is not None and self.due_at <= now

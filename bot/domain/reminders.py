@@ -83,6 +83,8 @@ def fire_due(incident: Incident, *, now: datetime) -> Decision:
 def _ping(incident: Incident, now: datetime, *, step_key: str) -> Decision:
     step = next(s for s in incident.steps if s.key == step_key)
     responsible = incident.responsible_for(step)
+    if incident.private and responsible not in incident.members:
+        responsible = None  # they left the private channel; its words do not follow them
     person = responsible or incident.lead or incident.opened_by
     ping = Ping(len(incident.pings) + 1, step.key, person, in_channel=responsible is None, at=now)
     marked = replace(step, pinged_for=step.ping_at)

@@ -17,7 +17,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 _OWNER = re.compile(
     r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|(?<![\w.+\-])@([\w.\-]*\w)"
 )  # not the @ of an e-mail address
-_BY = re.compile(r"(.*) by (.+)", re.IGNORECASE)
+_BY = re.compile(r"(?:(.*) )?by (.+)", re.IGNORECASE)
 
 
 class LineProblem(ValueError):
@@ -48,7 +48,7 @@ def _action(line: str) -> tuple[str, str | None, str | None]:
     line = one_line(line)
     by = _BY.fullmatch(line)
     if by and any(c.isdigit() for c in by[2]):
-        line, day = by.groups()
+        line, day = by[1] or "", by[2]
     return line, owner, day
 
 

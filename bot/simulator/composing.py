@@ -8,7 +8,8 @@ from bot.simulator.state import Channel, User
 from bot.simulator.team import Team
 
 _MENTION = re.compile(r"(?<![\w<])([@#])([\w.-]+)")
-_LINK = re.compile(r"(https?://[^\s<>]+)")
+# A link ends before a bracket (escaped by now) and before the bar that would begin a label.
+_LINK = re.compile(r"(https?://(?:(?!&[lg]t;)[^\s<>|])+)")
 
 
 def escaped(text: str) -> str:

@@ -39,10 +39,8 @@ class Interactions:
         if declared is None:
             self._slackbot(user, channel, UNKNOWN_COMMAND.format(name))
             return
-        if declared.get("should_escape"):
-            text = composing.typed(self.team, text, with_names=True)
-        else:
-            text = composing.escaped(text)
+        escapes = bool(declared.get("should_escape"))
+        text = composing.typed(self.team, text, with_names=True) if escapes else composing.escaped(text)
         url = self._response_urls.new(user.id, channel)
         trigger_id = self.views.new_trigger(user.id)
         payload = payloads.slash(

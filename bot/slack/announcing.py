@@ -7,7 +7,7 @@ import re
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.answers import sentence
+from bot.slack.answers import Retry, error_name, meaning, sentence
 
 _ID = re.compile(r"[CG][A-Z0-9]{8,}")
 
@@ -62,9 +62,9 @@ class Announcing:
             await self._web.conversations_join(channel=channel_id)
         except SlackApiError as error:
             # A private channel cannot be joined; when we are in it already that does not matter.
-            if error.response.get("error") == "method_not_supported_for_channel_type":
+            if error_name(error) == "method_not_supported_for_channel_type":
                 return
-            if error.response.status_code >= 429:
+            if isinstance(meaning(error), Retry):
                 raise
             raise AnnouncementProblem(
                 f"The announcement channel cannot be used. {sentence(error)}"

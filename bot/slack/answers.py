@@ -53,13 +53,13 @@ _SLACK_FAILED = frozenset(
     }
 )
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
-# The token is not usable now; an administrator may repair that, and nothing should be lost until then.
 ARCHIVED = frozenset({"is_archived", "is_inactive"})
 """Slack's words for an archived channel; chat.update has one of its own (docs.slack.dev, chat.update)."""
 NO_CHANNEL = ARCHIVED | {"not_in_channel", "channel_not_found"}
 TOKEN_PROBLEMS = frozenset(
     {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required"}
 )
+"""The token is not usable now; an administrator may repair that, and nothing should be lost until then."""
 NETWORK_ERRORS = (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError)
 
 SENTENCES = {
@@ -79,6 +79,7 @@ SENTENCES = {
     "channel_not_found": "I cannot see that channel. Invite me with `/invite`, or check the name in the settings.",
     "is_archived": "That channel is archived.",
     "is_inactive": "That channel is archived.",
+    "thread_not_found": "The message it belongs under was deleted.",
     "too_many_pins": "The channel has as many pins as Slack allows.",
     "method_not_supported_for_channel_type": "Slack does not allow that in this kind of channel.",
 }
@@ -115,4 +116,6 @@ def sentence(error: SlackApiError) -> str:
     if name == "missing_scope":
         needed = error.response.get("needed") or "a permission"
         return f"The app lacks the permission {needed}. Whoever runs it can apply the manifest again and reinstall the app."
+    if not name:
+        return "Slack is not answering properly just now. Please try again in a minute."
     return SENTENCES.get(name, f"Slack said “{name.replace('_', ' ')}”.")

@@ -68,7 +68,8 @@ class Drawing:
         effect: ShowSummary | ShowChecklist | ShowLearned | ShowUpdate | ShowCheck | ShowLessons | Notice,
         incident: Incident,
     ) -> Letter | None:
-        if not incident.channel_lost and incident.channel is None and not incident.is_over:
+        cards = isinstance(effect, ShowSummary | ShowChecklist)  # a new channel gets them anyway
+        if not incident.channel_lost and incident.channel is None and not incident.is_over and not cards:
             raise NoChannelYet
         if incident.channel is None or incident.channel_lost or incident.archived_by_us:
             return None  # what it said is on the timeline; the cards are drawn anew when there is a channel again
@@ -110,11 +111,14 @@ class Drawing:
         ping = next(p for p in incident.pings if p.id == effect.ping)
         message = ping_view(incident, ping, self._controls, now=self._clock.now())
         answered = ping.answer is not None
-        return Letter(message, self._ping_place(ping, incident), only_edit=answered)
+        place = self._ping_place(ping, incident)
+        if incident.private and place == ping.person and place not in incident.members:
+            return None  # they left; its words do not follow them
+        return Letter(message, place, only_edit=answered)
 
     def _ping_place(self, ping: Ping, incident: Incident) -> str:
         """The channel where it is meant for the channel and that can be written to; else the person."""
-        if ping.in_channel and incident.channel and not incident.channel_lost:
+        if ping.in_channel and incident.channel and not (incident.channel_lost or incident.archived_by_us):
             return incident.channel.id
         return ping.person
 
@@ -131,7 +135,7 @@ class Drawing:
                 return Letter(announcement(incident, now=self._clock.now()), channel)
             case ThreadUpdate():
                 first = await self._store.message(incident.number, ShowAnnouncement().key)
-                if first is None:
+                if first is None or first.channel != channel:
                     return None
                 return Letter(
                     threaded(incident, incident.updates[effect.update - 1]), channel, thread_ts=first.ts

@@ -12,8 +12,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.domain.channels import channel_archived, channel_created, channel_lost, channel_refused, order_failed
-from bot.domain.decision import Decision
+from bot.domain.channels import channel_archived, channel_created, channel_lost, order_failed
+from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import (
     ArchiveChannel,
     CreateChannel,
@@ -21,11 +21,13 @@ from bot.domain.effects import (
     InvitePeople,
     PinMessage,
     SetTopic,
+    ShowChecklist,
     Shown,
+    ShowSummary,
     TellOpener,
 )
 from bot.domain.model import Incident
-from bot.domain.words import mention
+from bot.domain.words import listed, mention
 from bot.slack.announcing import AnnouncementProblem, Announcing
 from bot.slack.answers import (
     ARCHIVED,
@@ -49,8 +51,6 @@ from bot.slack.views.opened import not_opened, not_opened_view, opened, opened_v
 from bot.store.base import Order, Store
 
 log = structlog.get_logger(__name__)
-
-SOON = timedelta(seconds=1)
 
 
 class Gateway:
@@ -83,13 +83,13 @@ class Gateway:
         try:
             return await self._perform(order, order.effect, incident)
         except NoChannelYet:
-            return Retry("no channel yet", SOON)
+            return Retry("no channel yet")
         except AnnouncementProblem as problem:
             return GiveUp(str(problem))
         except NETWORK_ERRORS as error:
             return meaning(error)
         except SlackApiError as error:
-            return await self._refused(order.effect, incident, error)
+            return await self._refused(order, incident, error)
 
     async def _perform(self, order: Order, effect: Effect, incident: Incident) -> Outcome:
         if isinstance(effect, Shown):
@@ -102,6 +102,8 @@ class Gateway:
                 return await self._invite(effect, incident)
             case TellOpener():
                 return await self._tell_opener(order, effect, incident)
+            case SetTopic() if incident.channel is None:
+                return Done()  # a new channel gets its topic anyway
             case SetTopic():
                 return await self._in_channel(incident, "conversations.setTopic", topic=topic(incident))
             case PinMessage():
@@ -116,46 +118,53 @@ class Gateway:
 
     async def _deliver(self, order: Order, letter: Letter) -> Outcome:
         """Slack takes direct messages to a deactivated person without a word (slackapi/python-slack-sdk#1156): look first."""
-        if letter.to.startswith(("U", "W")):
-            person = await self._people.get(letter.to)
-            if person is None or person.deactivated:
-                return GiveUp(SENTENCES["user_disabled" if person else "user_not_found"])
-        return await self._letters.show(order, letter)
+        if letter.to.startswith(("U", "W")) and (gone := await self._gone(letter.to)):
+            return GiveUp(gone)
+        if not isinstance(order.effect, ShowSummary | ShowChecklist):
+            return await self._letters.show(order, letter)
+        before = await self._store.message(order.crisis, order.effect.key)
+        outcome = await self._letters.show(order, letter)
+        now = outcome.posted if isinstance(outcome, Done) else None
+        if now is None or before is None or (now.channel, now.ts) == (before.channel, before.ts):
+            return outcome
+        return Done(now, then=partial(_pinned_again, slot=order.effect.key))  # somebody had deleted it
+
+    async def _gone(self, user_id: str) -> str:
+        """Why this person cannot be written to; "" when they can, or when we may not ask."""
+        try:
+            person = await self._people.get(user_id, fresh=True)
+        except SlackApiError as error:
+            if isinstance(meaning(error), Retry):
+                raise
+            return ""
+        if person is None:
+            return SENTENCES["user_not_found"]
+        return SENTENCES["user_disabled"] if person.deactivated else ""
 
     async def _create(self, order: Order, incident: Incident) -> Outcome:
         if incident.channel is not None:
             return Done()
         since = order.first_tried_at if order.attempts > 1 else None
-        try:
-            channel = await create_channel(
-                self._web, incident, bot_user_id=self._bot_user_id, tried_since=since
-            )
-        except SlackApiError as error:
-            outcome = meaning(error)
-            if isinstance(outcome, Retry):
-                return outcome
-            return Done(then=partial(channel_refused, why=outcome.why, now=self._clock.now()))
+        channel = await create_channel(self._web, incident, bot_user_id=self._bot_user_id, tried_since=since)
         return Done(then=partial(channel_created, channel=channel, now=self._clock.now()))
 
     async def _invite(self, effect: InvitePeople, incident: Incident) -> Outcome:
         """All at once; when Slack objects to one, each alone, so that the others get in."""
         people = [p for p in effect.people if p != self._bot_user_id][:INVITES_PER_CALL]
         groups = [people] if people else []
-        failed: list[tuple[str, str]] = []
+        failed: dict[str, list[str]] = {}
         while groups:
             group = groups.pop(0)
             try:
                 await self._in_channel(incident, "conversations.invite", users=",".join(group))
             except SlackApiError as error:
                 outcome = meaning(error)
-                if isinstance(outcome, Retry):
-                    return outcome
-                if error_name(error) in NO_CHANNEL:
+                if isinstance(outcome, Retry) or error_name(error) in NO_CHANNEL:
                     raise
-                if len(group) > 1:
+                if len(group) > 1:  # Slack invites nobody when one of them cannot be invited
                     groups = [[p] for p in group]
                 elif error_name(error) not in ("already_in_channel", "cant_invite_self"):
-                    failed.append((group[0], outcome.why))
+                    failed.setdefault(outcome.why, []).append(group[0])
         return Done(then=partial(_uninvited, failed=failed, clock=self._clock) if failed else None)
 
     async def _tell_opener(self, order: Order, effect: TellOpener, incident: Incident) -> Outcome:
@@ -168,6 +177,7 @@ class Gateway:
         return await self._letters.show(order, Letter(message, incident.opened_by))
 
     async def _answered(self, effect: TellOpener, incident: Incident, message: Message) -> bool:
+        """Told where they look. Not repeated when it fails: an answer is no promise, the channel and the message are."""
         try:
             if effect.reply_to.response_url:
                 said = {"text": message.text, "blocks": list(message.blocks), "response_type": "ephemeral"}
@@ -187,38 +197,41 @@ class Gateway:
 
     async def _pin(self, effect: PinMessage, incident: Incident) -> Outcome:
         posted = await self._store.message(incident.number, effect.slot)
-        if posted is None:
-            return Retry("not posted yet", SOON)
+        if posted is None or incident.channel is None or posted.channel != incident.channel.id:
+            # Its message comes first in this lane: it was given up, or there is no channel for it.
+            return Done()
         return await self._in_channel(incident, "pins.add", timestamp=posted.ts)
 
     async def _in_channel(self, incident: Incident, method: str, **arguments: str) -> Done:
         """The method was called on the crisis channel; done already counts as done. Raises what the SDK raises."""
         if incident.channel is None:
             raise NoChannelYet
-        if incident.channel_lost:
+        if incident.channel_lost or incident.archived_by_us:
             return Done()
         try:
             await self._web.api_call(method, json={"channel": incident.channel.id, **arguments})
         except SlackApiError as error:
-            if error_name(error) not in ("already_pinned", "already_archived", "already_in_channel"):
+            if error_name(error) not in ("already_pinned", "already_archived"):
                 raise
         return Done()
 
-    async def _refused(self, effect: Effect, incident: Incident, error: SlackApiError) -> Outcome:
+    async def _refused(self, order: Order, incident: Incident, error: SlackApiError) -> Outcome:
+        """What a refusal means here. Tried again at once only where the next try meets another state."""
         name = error_name(error)
-        if name in NO_CHANNEL and _is_in_channel(effect, incident):
-            if (
-                name == "not_in_channel"
-                and not incident.private
-                and incident.channel
-                and await self._rejoined(incident.channel.id)
-            ):
-                return Retry(name, timedelta(0))
-            why = "archived" if name in ARCHIVED else "removed"
-            return Retry(name, timedelta(0), then=partial(channel_lost, why=why, now=self._clock.now()))
-        if name in NO_CHANNEL:
+        if name not in NO_CHANNEL:
+            return meaning(error)
+        if order.effect.lane == "announcement":
             self._announcing.forget()
-        return meaning(error)
+            # Looked up again, it is also joined.
+            return Retry(name, timedelta(0)) if order.attempts == 1 else meaning(error)
+        if not _is_in_channel(order.effect, incident) or incident.channel is None:
+            return meaning(error)
+        channel_id = incident.channel.id
+        if name == "not_in_channel" and not incident.private and await self._rejoined(channel_id):
+            return Retry(name)
+        why = "archived" if name in ARCHIVED else "removed"
+        lost = partial(_lost, channel_id=channel_id, why=why, clock=self._clock)
+        return Retry(name, timedelta(0), then=lost)
 
     async def _rejoined(self, channel_id: str) -> bool:
         try:
@@ -230,7 +243,7 @@ class Gateway:
 
 def _is_in_channel(effect: Effect, incident: Incident) -> bool:
     """Is this order carried out in the crisis channel?"""
-    if incident.channel is None or incident.channel_lost:
+    if incident.channel is None or incident.channel_lost or incident.archived_by_us:
         return False
     return (
         effect.lane != "announcement"
@@ -239,14 +252,26 @@ def _is_in_channel(effect: Effect, incident: Incident) -> bool:
     )
 
 
-def _uninvited(incident: Incident, *, failed: list[tuple[str, str]], clock: Clock) -> Decision:
+def _pinned_again(incident: Incident, *, slot: str) -> Decision:
+    return Decision(incident, (), (PinMessage(slot),))
+
+
+def _lost(incident: Incident, *, channel_id: str, why: str, clock: Clock) -> Decision:
+    """The channel is lost, unless the crisis went on in another one meanwhile."""
+    if incident.channel is None or incident.channel.id != channel_id:
+        return nothing_changed(incident)
+    return channel_lost(incident, why=why, now=clock.now())
+
+
+def _uninvited(incident: Incident, *, failed: dict[str, list[str]], clock: Clock) -> Decision:
+    """One word for each reason, whoever it is about."""
     decision = Decision(incident)
-    for person, why in failed:
+    for why, people in failed.items():
         more = order_failed(
             decision.incident,
-            what=f"invite {mention(person)}",
+            what=f"invite {listed(mention(p) for p in people)}",
             why=why,
-            to_lead=person != incident.lead,
+            to_lead=people != [incident.lead],
             now=clock.now(),
         )
         decision = Decision(

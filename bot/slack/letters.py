@@ -58,11 +58,12 @@ class Letters:
         posted = await self._store.message(order.crisis, order.effect.key)
         if posted is not None and letter.to.startswith(("C", "G")) and posted.channel != letter.to:
             posted = None  # the crisis moved to another channel
-        if posted is None and order.attempts > 1:
-            posted = await self._find(order, letter)
         if posted is not None and posted.digest == letter.digest:
             return Done(posted)
         if posted is not None and (edited := await self._edit(posted, letter)):
+            return Done(edited)
+        found = await self._find(order, letter) if order.attempts > 1 else None
+        if found is not None and (edited := await self._edit(found, letter)):
             return Done(edited)
         if letter.only_edit:
             return Done()
@@ -114,19 +115,16 @@ class Letters:
         since = str((order.first_tried_at - CLOCKS_APART).timestamp())
         cursor = ""
         while True:
+            asked: dict[str, Any] = {
+                "oldest": since,
+                "include_all_metadata": True,
+                "limit": 200,
+                "cursor": cursor,
+            }
             if letter.thread_ts:
-                page = await self._web.conversations_replies(
-                    channel=channel,
-                    ts=letter.thread_ts,
-                    oldest=since,
-                    include_all_metadata=True,
-                    limit=200,
-                    cursor=cursor,
-                )
+                page = await self._web.conversations_replies(channel=channel, ts=letter.thread_ts, **asked)
             else:
-                page = await self._web.conversations_history(
-                    channel=channel, oldest=since, include_all_metadata=True, limit=200, cursor=cursor
-                )
+                page = await self._web.conversations_history(channel=channel, **asked)
             for message in page["messages"]:
                 metadata = message.get("metadata") or {}
                 if (metadata.get("event_payload") or {}).get("name") == self._name(order):

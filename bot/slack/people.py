@@ -59,10 +59,13 @@ class People:
         self._listed_at = float("-inf")
         self._listing = asyncio.Lock()
 
-    async def get(self, user_id: str) -> Person | None:
-        """The person; None when Slack does not know them. Raises SlackApiError when Slack fails."""
+    async def get(self, user_id: str, *, fresh: bool = False) -> Person | None:
+        """The person (`fresh`: as they are at this moment); None when Slack does not know them.
+
+        Raises SlackApiError when Slack fails.
+        """
         at, person = self._known.get(user_id, (float("-inf"), None))
-        if person is not None and time.monotonic() - at < REMEMBER_S:
+        if not fresh and person is not None and time.monotonic() - at < REMEMBER_S:
             return person
         try:
             answer = await self._web.users_info(user=user_id)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import metrics
+from bot.slack.answers import NETWORK_ERRORS, TOKEN_PROBLEMS, GiveUp, error_name, meaning
 
 log = structlog.get_logger(__name__)
 
@@ -20,20 +23,37 @@ PING_EVERY_S = 5.0
 """The SDK takes a connection for stale after four silent pings (slack_sdk 3.47, socket_mode/aiohttp)."""
 DEAF_FOR_S = 30.0
 """A connection that the SDK did not repair by itself for so long is thrown away and made anew."""
-CLOSE_WITHIN_S = 3.0
-"""close() can hang on a dead connection."""
+ANSWER_WITHIN_S = 2.0
+"""What came in before the end is answered in this time; an answer later than 3 s reaches nobody anyway."""
+CLOSE_WITHIN_S = 1.5
+"""A dead connection does not say goodbye."""
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's handler, which knows how many deliveries it has not answered yet."""
+
+    unanswered = 0
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        self.unanswered += 1
+        try:
+            await super().handle(client, req)
+        finally:
+            self.unanswered -= 1
 
 
 class _Line:
     """One connection and how long it has been down."""
 
-    def __init__(self, bolt: AsyncApp, app_token: str, ping_every_s: float) -> None:
-        self._handler = AsyncSocketModeHandler(bolt, app_token, ping_interval=ping_every_s)
+    def __init__(self, bolt: AsyncApp, app_token: str, ping_every_s: float, url: str | None = None) -> None:
+        self._handler = _Handler(bolt, app_token, ping_interval=ping_every_s)
+        self._client = self._handler.client
+        self._client.wss_uri = url  # None: the client asks Slack for one
         self._connecting = asyncio.create_task(self._handler.connect_async())  # type: ignore[no-untyped-call]
         self._down_since = time.monotonic()
 
     async def is_up(self) -> bool:
-        if await self._handler.client.is_connected():
+        if await self._client.is_connected():
             self._down_since = time.monotonic()
             return True
         return False
@@ -42,10 +62,25 @@ class _Line:
     def down_s(self) -> float:
         return time.monotonic() - self._down_since
 
+    async def finish(self) -> None:
+        """Nothing more is read here, and what was read is answered."""
+        self._client.auto_reconnect_enabled = False
+        for task in (self._connecting, self._client.current_session_monitor, self._client.message_receiver):
+            if task is not None:
+                task.cancel()
+        while True:
+            # What was just taken from the queue needs a moment to count as unanswered.
+            await asyncio.sleep(0.01)
+            if self._client.message_queue.empty() and not self._handler.unanswered:
+                return
+
     async def close(self) -> None:
+        """The connection is gone, and nothing of it is left. Raises nothing."""
         self._connecting.cancel()
-        with contextlib.suppress(Exception, asyncio.CancelledError):
-            await asyncio.wait_for(self._handler.client.close(), CLOSE_WITHIN_S)  # type: ignore[no-untyped-call]
+        for _ in range(2):  # the first close() may hang on a dead connection; the second finds it closed
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self._client.close(), CLOSE_WITHIN_S)  # type: ignore[no-untyped-call]
+                return
 
 
 class Sockets:
@@ -60,20 +95,38 @@ class Sockets:
         ping_every_s: float = PING_EVERY_S,
         deaf_for_s: float = DEAF_FOR_S,
     ) -> None:
-        self._new_line: Callable[[], _Line] = lambda: _Line(bolt, app_token, ping_every_s)
+        self._bolt = bolt
+        self._app_token = app_token
+        self._ping_every_s = ping_every_s
         self._count = connections
         self._deaf_for_s = deaf_for_s
         self._lines: list[_Line] = []
 
     async def connect(self, *, within_s: float) -> bool:
-        """The connections are being made; True as soon as one is up, False when none is after `within_s`."""
-        self._lines = [self._new_line() for _ in range(self._count)]
+        """The connections are being made; True as soon as one is up, False when none is after `within_s`.
+
+        Raises SlackApiError when Slack refuses the token for good: the SDK would go on asking.
+        """
+        url = await self._first_url()
+        self._lines = [self._new_line(None if number else url) for number in range(self._count)]
         until = time.monotonic() + within_s
         while time.monotonic() < until:
             if await self.up() > 0:
                 return True
             await asyncio.sleep(0.02)
         return False
+
+    async def _first_url(self) -> str | None:
+        try:
+            return str((await self._bolt.client.apps_connections_open(app_token=self._app_token))["url"])
+        except (SlackApiError, *NETWORK_ERRORS) as error:
+            refused = isinstance(error, SlackApiError) and error_name(error) in TOKEN_PROBLEMS
+            if refused or isinstance(meaning(error), GiveUp):
+                raise
+            return None
+
+    def _new_line(self, url: str | None = None) -> _Line:
+        return _Line(self._bolt, self._app_token, self._ping_every_s, url)
 
     async def up(self) -> int:
         """How many connections hear Slack now."""
@@ -91,7 +144,10 @@ class Sockets:
                 await line.close()
 
     async def close(self) -> None:
-        """Slack delivers nothing more here."""
+        """Slack delivers nothing more here; what it delivered is answered, as far as `ANSWER_WITHIN_S` allows."""
+        finishing = asyncio.gather(*(line.finish() for line in self._lines))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(finishing, ANSWER_WITHIN_S)
         await asyncio.gather(*(line.close() for line in self._lines))
         self._lines = []
         metrics.SOCKETS.set(0)

@@ -155,7 +155,10 @@ class Store(Protocol):
         ...
 
     async def delivered(self, order: Order, *, posted: Posted | None, now: datetime) -> None:
-        """The order is done and gone; its message is known. If it was ordered again meanwhile, it is ready again (attempts 0)."""
+        """The order is done and gone; its message is known.
+
+        If it was ordered again meanwhile, it is ready again (attempts 0).
+        """
         ...
 
     async def postpone(self, order: Order, *, until: datetime, why: str) -> None:
@@ -163,11 +166,14 @@ class Store(Protocol):
         ...
 
     async def drop(self, order: Order) -> None:
-        """The order is gone without having been carried out."""
+        """The order is gone without having been carried out; one given again meanwhile stays, and is ready."""
         ...
 
     async def release(self) -> None:
-        """Orders on their way when an earlier process died are ready again (their attempts still count). Called once at start."""
+        """Orders on their way when an earlier process died are ready again; their attempts still count.
+
+        Called once at start.
+        """
         ...
 
     async def message(self, number: int, slot: str) -> Posted | None:
@@ -201,7 +207,10 @@ class Store(Protocol):
     # What outlives a crisis.
 
     async def search(self, words: str, *, viewer: str | None, limit: int = 10) -> list[Archived]:
-        """Closed crises whose title, summary or lessons fit the words, best first; any text is safe. No words: the latest."""
+        """Closed crises whose title, summary, lessons or what went well and badly fit the words, best first.
+
+        Any text is safe. No words: the latest.
+        """
         ...
 
     async def similar(self, incident: Incident, *, limit: int = 3) -> list[Archived]:

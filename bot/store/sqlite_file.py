@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 5.0
 """How long a statement waits for another process that holds the file."""
+OLDEST_LIBRARY = (3, 37, 0)
 OWNER_ONLY = 0o600
 """The file holds private crises."""
 
@@ -196,7 +197,17 @@ def _copy(path: Path, part: Path) -> None:
         source.close()
 
 
+def refuse_old_library(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> None:
+    """The library knows all that our tables need (STRICT came last). Raises `StoreProblem`."""
+    if version < OLDEST_LIBRARY:
+        has, needs = (".".join(map(str, numbers)) for numbers in (version, OLDEST_LIBRARY))
+        raise StoreProblem(
+            f"This Python has SQLite {has}, and crisis-bot needs {needs} or newer. Use a newer one."
+        )
+
+
 def _connected(path: Path, mode: str) -> Database:
+    refuse_old_library()
     # isolation_level=None: transactions are begun by hand, as Python's own would be deferred.
     conn = sqlite3.connect(
         f"{path.as_uri()}?mode={mode}", uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None

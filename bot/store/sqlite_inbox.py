@@ -29,7 +29,7 @@ SELECT key, kind, body, attempts FROM inbox WHERE state = 'new' AND next_at <= ?
 ORDER BY received_at, rowid LIMIT ?
 """
 
-_RETRY = "UPDATE inbox SET attempts = attempts + 1, next_at = ? WHERE key = ? AND state = 'new'"
+_RETRY = "UPDATE inbox SET attempts = attempts + 1, next_at = ? WHERE key = ?"
 
 
 def duplicate(db: Database, delivery: str | None) -> Duplicate | None:

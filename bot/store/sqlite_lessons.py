@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime
 from sqlite3 import Row
 
@@ -49,7 +50,7 @@ LIMIT :limit
 """  # noqa: S608 (our own words)
 
 _OPEN_ACTIONS = f"""
-SELECT number, crisis.state ->> 'title' AS title, crisis.private, action_item.*
+SELECT number, json_extract(crisis.state, '$.title') AS title, crisis.private, action_item.*
 FROM action_item JOIN crisis ON number = action_item.crisis
 WHERE done_by IS NULL AND {VISIBLE}
 ORDER BY due_on IS NULL, due_on, number, action_item.id
@@ -77,7 +78,7 @@ class Lessons(Connections):
     """The part of `Store` that outlives a crisis."""
 
     async def search(self, words: str, *, viewer: str | None, limit: int = 10) -> list[Archived]:
-        every, any_of_them = _fitting_all(words), _fitting_any(words)
+        every = _fitting_all(words)
 
         def found(db: Database) -> list[Row]:
             asked = {"viewer": viewer, "limit": limit}
@@ -85,7 +86,7 @@ class Lessons(Connections):
                 return db.execute(_LATEST, asked).fetchall()
             return (
                 db.execute(_SEARCH, {**asked, "fits": every}).fetchall()
-                or db.execute(_SEARCH, {**asked, "fits": any_of_them}).fetchall()
+                or db.execute(_SEARCH, {**asked, "fits": _fitting_any(words)}).fetchall()
             )
 
         return [archived(incident_of(row["state"])) for row in await self._read(found)]
@@ -117,26 +118,36 @@ def _open_action(row: Row) -> OpenAction:
     return OpenAction(row["number"], row["title"], bool(row["private"]), item)
 
 
-def _quoted(words: str) -> list[str]:
-    """Each word in quotes, where no word means anything to the search language. Signs only part words."""
-    text = "".join(c if _is_part_of_a_word(c) else " " for c in words)
-    return [f'"{word}"' for word in text.split()][:WORDS_MAX]
-
-
-def _is_part_of_a_word(character: str) -> bool:
-    """What the index takes for a part of a word: letters, digits, accents, characters for private use."""
-    category = unicodedata.category(character)
-    return category[0] in "LNM" or category == "Co"
-
-
 def _fitting_all(words: str) -> str:
-    """What fits all the words, the last of which may still be incomplete. "": there are no words."""
-    quoted = _quoted(words)
+    """What fits all the words, the last of which may still be incomplete. "": there are no words.
+
+    Words are parted at spaces only: where the index sees several (`post-office`), quotes ask for those side by side.
+    """
+    quoted = _quoted(words.split())
     return f"{_LEARNED} : ({' '.join(quoted)}*)" if quoted else ""
 
 
 def _fitting_any(words: str) -> str:
-    return f"{_LEARNED} : ({' OR '.join(_quoted(words))}*)"
+    """What fits any of the words, which signs part too."""
+    quoted = _quoted(words.split())
+    any_of_them = dict.fromkeys((*quoted, *_quoted(re.split(r"[\W_]+", words)), f"{quoted[-1]}*"))
+    return f"{_LEARNED} : ({' OR '.join(any_of_them)})"
+
+
+def _quoted(words: Iterable[str]) -> list[str]:
+    """Each word in quotes, where nothing in it means anything to the search language; without what is no word."""
+    quoted = []
+    for word in words:
+        clean = word.encode(errors="replace").decode().replace('"', " ").replace("\0", " ")
+        if any(_makes_a_word(character) for character in clean):
+            quoted.append(f'"{clean}"')
+    return quoted[:WORDS_MAX]
+
+
+def _makes_a_word(character: str) -> bool:
+    """Letters, digits, and characters that have no meaning yet; signs and emoji are not in the index."""
+    category = unicodedata.category(character)
+    return category[0] in "LN" or category in ("Cn", "Co")
 
 
 def _fitting_telling_words(text: str) -> str:

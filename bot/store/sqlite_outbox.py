@@ -21,7 +21,7 @@ SET kind = excluded.kind, data = excluded.data, rank = excluded.rank, wanted = w
 """
 
 # Two searches, each in an index of its own; then, for each order, one look for an older one of its lane.
-_CLAIM = """
+CLAIM = """
 WITH ready (id) AS MATERIALIZED (
     SELECT id FROM outbox WHERE state = 'todo' AND next_at <= :now
     UNION ALL
@@ -73,7 +73,7 @@ class Outbox(Connections):
 
     async def claim(self, now: datetime, *, limit: int, lease: timedelta) -> list[Order]:
         asked = {"now": moment_text(now), "lease_until": moment_text(now + lease), "limit": limit}
-        rows = await self._write(lambda db: db.execute(_CLAIM, asked).fetchall())
+        rows = await self._write(lambda db: db.execute(CLAIM, asked).fetchall())
         return [_order(row) for row in sorted(rows, key=lambda row: (row["rank"], row["id"]))]
 
     async def delivered(self, order: Order, *, posted: Posted | None, now: datetime) -> None:

@@ -174,10 +174,28 @@ def test_a_failed_order_is_told_to_the_lead() -> None:
     assert notices(decision) == [(LEA, "Crisis 7: I could not pin the summary. Too many pins.")]
 
 
-def test_a_word_to_the_lead_that_failed_orders_nothing_more() -> None:
+def test_the_same_failure_is_told_once_and_another_again() -> None:
+    once = order_failed(
+        a_crisis(), what="pin the summary", why="Too many pins.", to_lead=True, now=at(3)
+    ).incident
+    assert unchanged(
+        order_failed(once, what="pin the summary", why="Too many pins.", to_lead=True, now=at(4)), once
+    )
+    assert notices(
+        order_failed(once, what="pin the checklist", why="Too many pins.", to_lead=True, now=at(4))
+    )
+    assert notices(order_failed(once, what="pin the summary", why="I may not.", to_lead=True, now=at(4)))
+
+
+def test_a_word_to_the_lead_that_failed_goes_to_the_channel() -> None:
     decision = order_failed(a_crisis(), what="write to the lead", why="Gone.", to_lead=False, now=at(3))
     assert kinds(decision.entries) == ["SlackRefused"]
-    assert not decision.effects
+    assert notices(decision) == [(None, "Crisis 7: I could not write to the lead. Gone.")]
+
+
+def test_without_a_channel_a_word_to_the_lead_that_failed_orders_nothing_more() -> None:
+    lost = channel_lost(a_crisis(), why="archived", now=at(2)).incident
+    assert not order_failed(lost, what="write to the lead", why="Gone.", to_lead=False, now=at(3)).effects
 
 
 def test_without_a_lead_the_opener_hears_of_what_failed() -> None:

@@ -1,11 +1,10 @@
-"""Steps: claimed, assigned, done, skipped, reopened, snoozed, noted, added."""
+"""Steps: snoozed, noted, added; and what holds for all that people do with them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from itertools import permutations
 
 import pytest
 
@@ -19,37 +18,24 @@ from bot.domain.checklist import (
     skip_step,
     snooze_step,
 )
-from bot.domain.decision import Decision
-from bot.domain.effects import InvitePeople, ShowChecklist, ShowPing
+from bot.domain.effects import ShowChecklist, ShowPing
 from bot.domain.errors import (
     ChecklistFull,
     CrisisCancelled,
     CrisisOver,
     ProofMissing,
-    StepChanged,
     StepFinished,
-    StepOpen,
-    StepTaken,
     TextMissing,
     TextTooLong,
     TimeInThePast,
     UnknownStep,
 )
 from bot.domain.lifecycle import change_severity
-from bot.domain.model import Incident, Note, StepState
+from bot.domain.model import Incident, Note
 from bot.domain.playbook import STEPS_MAX
-from bot.domain.timeline import (
-    StepAdded,
-    StepAssigned,
-    StepClaimed,
-    StepDone,
-    StepNoted,
-    StepReopened,
-    StepSkipped,
-    StepSnoozed,
-)
+from bot.domain.timeline import StepAdded, StepNoted, StepSnoozed
+from bot.domain.words import at_time
 from tests.domain.a_crisis import (
-    ANA,
     BO,
     COY,
     CY,
@@ -68,9 +54,7 @@ from tests.domain.a_crisis import (
     notices,
     pinged,
     refused,
-    resolved,
     the,
-    unchanged,
 )
 
 claim = partial(claim_step, by=BO, now=at(1))
@@ -86,232 +70,6 @@ def done(key: str = "pause") -> Incident:
     return finish(a_crisis(), step_key=key).incident
 
 
-# Claim
-
-
-def test_a_claimed_step_belongs_to_who_asked() -> None:
-    decision = claim(a_crisis(), step_key="pause")
-    assert the(decision.incident, "pause").owner == BO
-    assert decision.entries == (StepClaimed(at(1), BO, "pause", "1, Pause all posts"),)
-    assert decision.effects == (ShowChecklist(),)
-
-
-@pytest.mark.parametrize("people", list(permutations((ANA, BO, CY))))
-def test_the_first_claim_wins_whatever_the_order(people: tuple[str, ...]) -> None:
-    first, *others = people
-    incident = claim(a_crisis(), step_key="pause", by=first).incident
-    for person in others:
-        sentence = refused(StepTaken, partial(claim, incident, step_key="pause", by=person))
-        assert sentence == f"<@{first}> already took step 1. If you two swap, use ⋯ and Assign…."
-    assert the(incident, "pause").owner == first
-
-
-def test_a_second_claim_by_the_same_person_changes_nothing() -> None:
-    incident = claim(a_crisis(), step_key="pause").incident
-    assert unchanged(claim(incident, step_key="pause", now=at(2)), incident)
-
-
-def test_a_claim_answers_the_ping_that_waits() -> None:
-    incident = pinged(a_crisis(), at(30))
-    decision = claim(incident, step_key="reply", now=at(31))
-    assert decision.effects == (ShowChecklist(), ShowPing(2, None))
-    answer = decision.incident.pings[1].answer
-    assert answer is not None
-    assert (answer.what, answer.by, answer.at) == ("On it", BO, at(31))
-    assert decision.incident.pings[0].answer is None
-
-
-# Assign
-
-
-def test_an_assigned_step_belongs_to_the_person_who_is_invited_and_told() -> None:
-    decision = assign(a_crisis(), step_key="reply", word="You know them")
-    assert the(decision.incident, "reply").owner == BO
-    assert BO in decision.incident.members
-    assert decision.entries == (StepAssigned(at(1), LEA, "reply", "2, Answer the post", BO, "You know them"),)
-    assert decision.effects[:2] == (InvitePeople((BO,)), ShowChecklist())
-    [(person, text)] = notices(decision)
-    assert person == BO
-    assert text.startswith("<@ULEA> gave you step 2 in <#C1>: *Answer the post*. It is due at <!date^")
-    assert text.endswith("“You know them”")
-
-
-def test_who_is_in_the_channel_is_told_and_not_invited() -> None:
-    assert kinds(assign(a_crisis(), step_key="brief", person=COY).effects) == ["ShowChecklist", "Notice"]
-
-
-def test_a_step_without_a_due_time_is_handed_on_without_one() -> None:
-    assert notices(assign(a_crisis(), step_key="brief")) == [
-        (BO, "<@ULEA> gave you step 4 in <#C1>: *Brief the board*.")
-    ]
-
-
-def test_who_takes_a_step_by_assigning_it_is_not_told() -> None:
-    assert kinds(assign(a_crisis(), step_key="pause", person=LEA).effects) == ["ShowChecklist"]
-
-
-def test_the_owner_again_changes_nothing() -> None:
-    incident = assign(a_crisis(), step_key="pause").incident
-    assert unchanged(assign(incident, step_key="pause", by=CY), incident)
-
-
-def test_a_step_can_be_taken_from_its_owner_by_assigning() -> None:
-    assert (
-        the(
-            assign(claim(a_crisis(), step_key="pause", by=CY).incident, step_key="pause").incident, "pause"
-        ).owner
-        == BO
-    )
-
-
-def test_an_overdue_step_is_handed_on_with_its_ping() -> None:
-    incident = pinged(a_crisis(), at(15))
-    decision = assign(incident, step_key="pause", word="Please", now=at(20))
-    old, new = decision.incident.pings
-    assert old.answer is not None
-    assert old.answer.what == "Handed over to <@UBO>"
-    assert (new.id, new.person, new.in_channel, new.handed_by, new.word, new.at) == (
-        2,
-        BO,
-        False,
-        LEA,
-        "Please",
-        at(20),
-    )
-    assert decision.effects == (InvitePeople((BO,)), ShowChecklist(), ShowPing(1, COY), ShowPing(2, BO))
-    assert pinged(decision.incident, at(25)) == decision.incident
-
-
-def test_an_overdue_step_that_was_not_pinged_yet_is_pinged_once() -> None:
-    decision = assign(a_crisis(), step_key="pause", now=at(20))
-    assert [p.person for p in pinged(decision.incident, at(20)).pings] == [BO]
-
-
-def test_nobody_is_pinged_by_handing_on_a_step_of_a_resolved_crisis() -> None:
-    decision = assign(resolved(a_crisis()), step_key="pause", now=at(70))
-    assert kinds(decision.effects) == ["InvitePeople", "ShowChecklist", "Notice"]
-
-
-# Done
-
-
-def test_a_step_is_done_by_whoever_says_so_and_is_theirs_if_nobodys() -> None:
-    decision = finish(a_crisis(), step_key="pause")
-    step = the(decision.incident, "pause")
-    assert (step.state, step.finished_by, step.finished_at, step.owner) == (StepState.DONE, BO, at(1), BO)
-    assert decision.entries == (StepDone(at(1), BO, "pause", "1, Pause all posts"),)
-    assert decision.effects == (ShowChecklist(),)
-    assert decision.incident.progress == "1/4"
-
-
-def test_a_step_done_by_another_keeps_its_owner() -> None:
-    assert (
-        the(
-            finish(claim(a_crisis(), step_key="pause", by=CY).incident, step_key="pause").incident, "pause"
-        ).owner
-        == CY
-    )
-
-
-def test_done_asks_for_the_proof_and_keeps_it() -> None:
-    for proof in ("", "  "):
-        sentence = refused(ProofMissing, partial(finish, a_crisis(), step_key="reply", proof=proof))
-        assert sentence == "Step 2 asks for proof before it is done: Link to the post."
-    decision = finish(a_crisis(), step_key="reply", proof=" https://x.example/1 ")
-    assert the(decision.incident, "reply").proof == "https://x.example/1"
-    assert decision.entries == (StepDone(at(1), BO, "reply", "2, Answer the post", "https://x.example/1"),)
-
-
-@pytest.mark.parametrize("key", ["pause", "reply"])
-def test_a_proof_has_a_longest_length(key: str) -> None:
-    assert refused(TextTooLong, lambda: finish(a_crisis(), step_key=key, proof="x" * 3001)).startswith(
-        "The proof is 3,001"
-    )
-
-
-def test_done_again_by_the_same_person_changes_nothing_even_after_the_close() -> None:
-    incident = done()
-    assert unchanged(finish(incident, step_key="pause", now=at(2)), incident)
-    over = closed(incident)
-    assert unchanged(finish(over, step_key="pause", now=at(99)), over)
-
-
-def test_who_comes_second_is_told_who_was_first() -> None:
-    sentence = refused(StepFinished, lambda: finish(done(), step_key="pause", by=CY))
-    assert sentence == "Step 1 is already done by <@UBO>. If that was too early, use Reopen on the checklist."
-
-
-def test_done_answers_every_ping_of_the_step() -> None:
-    decision = finish(pinged(a_crisis(), at(15)), step_key="pause", now=at(16))
-    assert decision.effects == (ShowChecklist(), ShowPing(1, COY))
-    assert [p.answer and p.answer.what for p in decision.incident.pings] == ["Done"]
-
-
-# Skip
-
-
-def test_a_skipped_step_says_why() -> None:
-    decision = skip(a_crisis(), step_key="pause", reason=" Nothing is planned ")
-    step = the(decision.incident, "pause")
-    assert (step.state, step.skip_reason, step.finished_by, step.finished_at, step.owner) == (
-        StepState.SKIPPED, "Nothing is planned", BO, at(1), None,
-    )  # fmt: skip
-    assert decision.entries == (StepSkipped(at(1), BO, "pause", "1, Pause all posts", "Nothing is planned"),)
-    assert decision.incident.progress == "1/4"
-
-
-def test_a_skip_needs_a_reason() -> None:
-    sentence = refused(TextMissing, lambda: skip(a_crisis(), step_key="pause", reason=" "))
-    assert sentence == "The reason is missing. Say in a few words why this step is not needed."
-
-
-def test_a_skipped_step_is_not_skipped_or_done_again() -> None:
-    incident = skip(a_crisis(), step_key="pause").incident
-    assert "already skipped by <@UBO>" in refused(StepFinished, lambda: skip(incident, step_key="pause"))
-    assert "already skipped by <@UBO>" in refused(StepFinished, lambda: finish(incident, step_key="pause"))
-
-
-# Reopen
-
-
-def reopen(incident: Incident, key: str = "pause", seen: int | None = None) -> Decision:
-    version = the(incident, key).version if seen is None else seen
-    return reopen_step(incident, step_key=key, seen_version=version, by=CY, now=at(5))
-
-
-def test_a_reopened_step_keeps_its_owner_and_loses_its_end() -> None:
-    incident = finish(a_crisis(), step_key="reply", proof="https://x.example/1").incident
-    decision = reopen(incident, "reply")
-    step = the(decision.incident, "reply")
-    assert (step.state, step.owner, step.due_at) == (StepState.OPEN, BO, at(30))
-    assert (step.finished_by, step.finished_at, step.proof, step.skip_reason) == (None, None, None, None)
-    assert decision.entries == (StepReopened(at(5), CY, "reply", "2, Answer the post"),)
-    assert decision.effects == (ShowChecklist(),)
-
-
-def test_a_skipped_step_can_be_reopened() -> None:
-    assert the(reopen(skip(a_crisis(), step_key="pause").incident).incident, "pause").skip_reason is None
-
-
-def test_an_open_step_cannot_be_reopened() -> None:
-    assert (
-        refused(StepOpen, lambda: reopen(a_crisis())) == "Step 1 is open already, there is nothing to reopen."
-    )
-
-
-def test_a_button_older_than_the_last_finish_undoes_nothing() -> None:
-    incident = done()
-    seen = the(incident, "pause").version
-    newer = finish(reopen(incident).incident, step_key="pause", by=CY, now=at(6)).incident
-    assert "look at the checklist again" in refused(StepChanged, lambda: reopen(newer, seen=seen))
-
-
-def test_a_reopened_step_is_due_by_the_severity_of_now() -> None:
-    faster = change_severity(done(), to=SEV1, rule=RULES[SEV1], by=BO, now=at(2)).incident
-    assert the(faster, "pause").due_at == at(15)
-    assert the(reopen(faster).incident, "pause").due_at == at(10)
-
-
 # Snooze
 
 
@@ -325,7 +83,13 @@ def test_a_snooze_moves_the_ping_and_not_the_due_time() -> None:
     assert decision.effects == (ShowChecklist(), ShowPing(1, COY))
     answer = decision.incident.pings[0].answer
     assert answer is not None
-    assert answer.what.startswith("Snoozed until <!date^")
+    assert answer.what == f"Snoozed until {at_time(at(46))}"
+
+
+def test_a_snooze_on_a_clock_that_went_back_still_brings_the_ping_again() -> None:
+    incident = snooze(pinged(a_crisis(), at(15)), step_key="pause", span=minutes(5), now=at(0)).incident
+    assert the(incident, "pause").ping_at == at(15)
+    assert len(pinged(incident, at(15)).pings) == 2
 
 
 def test_a_snooze_does_not_bring_a_ping_before_the_step_is_due() -> None:
@@ -425,6 +189,7 @@ def test_a_full_checklist_takes_no_step_more() -> None:
 
 
 # What holds for all of them
+
 
 EVERYTHING = {
     "claim": claim, "assign": assign, "finish": finish, "skip": skip, "snooze": snooze, "note": note,

@@ -62,12 +62,12 @@ def test_a_message_pinned_by_many_stands_there_until_the_last_takes_the_pin_off(
         incident = decision.incident
         told += decision.entries
     assert len(told) == 1
-    for person in reversed(people):
+    for person in people:
         assert len(as_read(told)) == 1
         decision = unpin(incident, by=person)
         incident = decision.incident
         told += decision.entries
-    assert told[1:] == [NoteWithdrawn(at(20), people[0], TS)]
+    assert told[1:] == [NoteWithdrawn(at(20), people[-1], TS)]
     assert as_read(told) == []
     assert incident.pins == ()
 

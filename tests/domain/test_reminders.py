@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.channels import channel_archived
+from bot.domain.channels import channel_archived, member_left
 from bot.domain.checklist import finish_step
 from bot.domain.decision import Decision
 from bot.domain.effects import ArchiveChannel, ShowCheck, ShowChecklist, ShowPing
@@ -68,6 +68,14 @@ def test_a_role_filled_in_time_is_asked() -> None:
     incident = give_role(a_crisis(), holding=RoleHolding("comms", BO), by=LEA, now=at(1)).incident
     ping = fire_due(incident, now=at(30)).incident.pings[1]
     assert (ping.person, ping.in_channel) == (BO, False)
+
+
+def test_who_left_a_private_crisis_is_not_asked_outside_it() -> None:
+    left = member_left(a_crisis(private=True), person=COY).incident
+    ping = fire_due(left, now=at(15)).incident.pings[0]
+    assert (ping.person, ping.in_channel) == (LEA, True)
+    public = member_left(a_crisis(), person=COY).incident
+    assert fire_due(public, now=at(15)).incident.pings[0].person == COY
 
 
 def test_what_was_slept_through_comes_at_once_and_in_order() -> None:
@@ -168,6 +176,7 @@ def test_a_crisis_that_is_over_orders_nothing_but_its_archiving(
     assert decision.effects == (ArchiveChannel(),)
     assert decision.entries == ()
     assert next_due(decision.incident) is None
+    assert unchanged(fire_due(decision.incident, now=at(0) + 10 * DAY), decision.incident)
 
 
 def test_a_crisis_reopened_in_time_keeps_its_channel() -> None:

@@ -43,6 +43,7 @@ def test_a_vacant_role_is_filled_and_its_people_are_invited_and_told() -> None:
     decision = given("comms", BO, CY)
     incident = decision.incident
     assert (incident.holder("comms"), incident.deputy("comms")) == (BO, CY)
+    assert incident.role_keys == a_crisis().role_keys
     assert {BO, CY} <= incident.members
     assert decision.entries == (RoleGiven(at(5), LEA, "comms", BO, CY),)
     assert decision.effects[0] == InvitePeople((BO, CY))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import slackblocks
@@ -43,7 +43,7 @@ def judged(message: Message) -> Message:
     assert text_length(message.blocks) <= limits.MESSAGE_BLOCKS_TEXT_MAX_CHARS
     blocks = list(message.blocks)
     check_message(text=message.text, blocks=blocks, update=True)
-    slackblocks.Message(channel="C0CRISIS", text=message.text, blocks=[_block(b) for b in blocks])
+    independently(message.text, blocks)
     for disturbed in (mentions({"blocks": blocks}), mentions({"text": message.text})):
         _only_ours(disturbed)
     _no_typed_reference(message)
@@ -55,6 +55,17 @@ def judged_view(view: View) -> View:
     check_view(view)
     assert len(view["blocks"]) <= limits.BLOCKS_PER_VIEW
     assert len(str(view)) < 250_000, "Slack takes no larger view"
+    independent_view(view)
+    return view
+
+
+def independently(text: str, blocks: Sequence[Json]) -> None:
+    """The package slackblocks, which knows nothing of us, takes the message."""
+    slackblocks.Message(channel="C0CRISIS", text=text, blocks=[_block(b) for b in blocks])
+
+
+def independent_view(view: Json) -> None:
+    """The package slackblocks takes the form."""
     slackblocks.ModalView(
         title=_text(view["title"]),
         blocks=[_block(b) for b in view["blocks"]],
@@ -63,7 +74,6 @@ def judged_view(view: View) -> View:
         private_metadata=view.get("private_metadata"),
         callback_id=view["callback_id"],
     )
-    return view
 
 
 def read(shown: Message | View) -> str:

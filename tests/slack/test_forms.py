@@ -49,7 +49,7 @@ def test_the_form_that_opens_a_crisis_has_its_fields_in_order() -> None:
 
 
 def test_what_was_filled_in_is_read() -> None:
-    view = open_crisis.open_form(PLAYBOOKS, RULES, metadata="m")
+    view = open_crisis.open_form(PLAYBOOKS, RULES, metadata="m", playbook="backlash")
     typed = filled(
         view,
         title="Angry video",

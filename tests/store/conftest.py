@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,6 +53,17 @@ class _House:
     async def close(self) -> None:
         if self.store is not None:
             await self.store.close()
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is such a thing: the suite would mostly wait for the disk, commit by commit."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=memory, prefix="crisis-bot-test-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(params=list(ENGINES))

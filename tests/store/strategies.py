@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
-_PLAIN: dict[Any, st.SearchStrategy[Any]] = {
+_known: dict[Any, st.SearchStrategy[Any]] = {
     str: st.text(max_size=12),
     int: st.integers(0, 2**40),
     bool: st.booleans(),
@@ -27,11 +26,14 @@ _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 _MANY: dict[Any, Callable[[list[Any]], Any]] = {tuple: tuple, frozenset: frozenset}
 
 
-@cache
 def values_of(hint: Any) -> st.SearchStrategy[Any]:
     """Values of a type as a dataclass of the domain names it. Fails for a type that is new there."""
-    if hint in _PLAIN:
-        return _PLAIN[hint]
+    if hint not in _known:
+        _known[hint] = _values_of(hint)
+    return _known[hint]
+
+
+def _values_of(hint: Any) -> st.SearchStrategy[Any]:
     if isinstance(hint, type) and issubclass(hint, Enum):
         return st.sampled_from(list(hint))
     if isinstance(hint, type) and is_dataclass(hint):

@@ -49,6 +49,7 @@ async def test_the_last_word_may_be_incomplete(store: Store) -> None:
     number = await closed(store, "Nothing", title="Announcement failed")
     assert await found(store, "announ") == [number]
     assert await found(store, "failed ann") == [number]
+    assert await found(store, "earthquake/failed") == await found(store, "earthquake announ") == [number]
 
 
 async def test_all_words_count_and_only_when_none_has_them_all_any_word_does(store: Store) -> None:

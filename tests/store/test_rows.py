@@ -13,12 +13,13 @@ from bot.domain.model import Incident
 from bot.domain.timeline import ENTRY_KINDS, Entry
 from bot.store import rows
 from tests.store.strategies import moments, values_of
+from tests.store.values import incident
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(values_of(Incident))
-def test_a_crisis_comes_back_as_it_was(incident: Incident) -> None:
-    assert rows.incident_of(rows.incident_json(incident)) == incident
+def test_a_crisis_comes_back_as_it_was(kept: Incident) -> None:
+    assert rows.incident_of(rows.incident_json(kept)) == kept
 
 
 @pytest.mark.parametrize("kind", ENTRY_KINDS)
@@ -68,6 +69,12 @@ def test_a_field_that_an_older_program_did_not_write_gets_its_default() -> None:
         ' "opened_by": "U", "opened_at": "2026-12-01T08:00:00Z"}'
     )
     assert rows.incident_of(old).version == 0
+
+
+def test_members_are_looked_up_for_private_crises_only() -> None:
+    members = frozenset({"UANA"})
+    assert rows.derived(incident(private=True, members=members)).members == members
+    assert rows.derived(incident(private=False, members=members)).members == frozenset()
 
 
 def test_a_persons_lane_is_the_same_in_every_crisis_and_any_other_is_not() -> None:

@@ -38,11 +38,12 @@ def _drawn(incidents: Sequence[Incident], now: datetime, count: str, detail: tup
 def _one(incident: Incident, now: datetime, title: int) -> str:
     private = ", private" if incident.private else ""
     state = f"{incident.severity.label}, {phrases.STATUS_WORDS[incident.status]}{private}"
-    age = f"opened {spoken(rounded(now - incident.opened_at))} ago"
+    age = rounded(now - incident.opened_at)
+    opened = f"opened {spoken(age)} ago" if age else "opened just now"
     drawing = phrases.bar(incident.finished_count, len(incident.steps))
     lines = [
         f"*Crisis {incident.number}: {phrases.title(incident, title)}*",
-        f"{state} · {age} · {phrases.lead(incident)} · {phrases.where(incident)}",
+        f"{state} · {opened} · {phrases.lead(incident)} · {phrases.where(incident)}",
         f"{drawing} {incident.progress} steps finished",
     ]
     late = incident.overdue(now)

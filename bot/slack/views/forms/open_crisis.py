@@ -44,13 +44,16 @@ def open_form(
     severities: SeverityRules,
     *,
     metadata: str,
+    playbook: str = "",
     title: str = "",
     what_happened: str = "",
     link: str = "",
     open_now: Sequence[Incident] = (),
 ) -> View:
-    """All that a crisis needs to start; `open_now`: crises this person may see, lest one is opened twice."""
-    chosen = next(iter(playbooks), None)
+    """All that a crisis needs to start; `playbook`: the one chosen already (key).
+
+    `open_now`: crises this person may see, lest one is opened twice.
+    """
     kinds = [
         option(p.title, p.key) | {"description": plain(p.when or p.title, 75)} for p in playbooks.values()
     ]
@@ -65,7 +68,7 @@ def open_form(
             placeholder="What is happening, in a few words",
             max_chars=TITLE_MAX_CHARS,
         ),
-        select_input("playbook", "Playbook", kinds, initial=chosen),
+        select_input("playbook", "Playbook", kinds, initial=playbook),
         select_input(
             "severity", "Severity", levels, hint="Left empty: what the playbook says", optional=True
         ),
