@@ -13,7 +13,7 @@ from bot import logs
 from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsProblems
 from bot.slack.announcing import AnnouncementProblem, Announcing
-from bot.slack.answers import NETWORK_ERRORS, error_name
+from bot.slack.answers import NETWORK_ERRORS, TOKEN_PROBLEMS, error_name
 from bot.store.base import StoreProblem
 from bot.store.sqlite import SqliteStore
 from playbooks import PlaybookProblems, load
@@ -89,20 +89,31 @@ async def _slack(settings: Settings, findings: _Findings) -> None:
     timeout = aiohttp.ClientTimeout(total=WITHIN_S)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         web = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=[])
-        try:
-            me = await web.auth_test()
-        except SlackApiError as error:
+        if await _is_known(settings, web, findings):
+            await _announcements(settings, web, findings)
+        await _app_token(settings, web, findings)
+
+
+async def _is_known(settings: Settings, web: AsyncWebClient, findings: _Findings) -> bool:
+    """Slack takes the bot token; its scopes were looked at."""
+    try:
+        me = await web.auth_test()
+    except SlackApiError as error:
+        if error_name(error) in TOKEN_PROBLEMS:
             findings.bad(
                 f"SLACK_BOT_TOKEN is refused by Slack ({error_name(error)}); copy it again from the app's page"
             )
-            return
-        except NETWORK_ERRORS as error:
-            findings.bad(f"Slack cannot be reached at {settings.slack_api_url} ({type(error).__name__})")
-            return
-        findings.good(f"bot token, as {me['user']} in {me['team']}")
-        _scopes(str(me.headers.get("x-oauth-scopes") or me.headers.get("X-OAuth-Scopes") or ""), findings)
-        await _app_token(settings, web, findings)
-        await _announcements(settings, web, findings)
+        else:
+            findings.bad(
+                f"Slack answered “{error_name(error) or error.response.status_code}” to the first call"
+            )
+        return False
+    except NETWORK_ERRORS as error:
+        findings.bad(f"Slack cannot be reached at {settings.slack_api_url} ({type(error).__name__})")
+        return False
+    findings.good(f"bot token, as {me['user']} in {me['team']}")
+    _scopes(str(me.headers.get("x-oauth-scopes") or me.headers.get("X-OAuth-Scopes") or ""), findings)
+    return True
 
 
 def _scopes(given: str, findings: _Findings) -> None:

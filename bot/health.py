@@ -12,6 +12,8 @@ from slack_bolt.app.async_app import AsyncApp
 
 STOP_WITHIN_S = 3.0
 """Slack does not wait longer for an answer."""
+ANY = None
+"""Every address of the machine, old and new; a port chosen by the system could differ between the two."""
 Problems = Callable[[], Awaitable[list[str]]]
 """What is wrong now, in words without secrets; empty: all is well."""
 
@@ -31,7 +33,7 @@ class HttpServer:
     async def start(self, port: int) -> int:
         """Listening; the port (which is another one for port 0). Raises OSError when it is taken."""
         await self._runner.setup()
-        await web.TCPSite(self._runner, port=port).start()
+        await web.TCPSite(self._runner, ANY if port else "127.0.0.1", port).start()
         return int(self._runner.addresses[0][1])
 
     async def stop(self) -> None:

@@ -11,6 +11,7 @@ import handlers
 from bot.__main__ import main as program
 from bot.demo import play
 from bot.manifest import as_json
+from handlers._routing import command_help
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -37,7 +38,7 @@ def expected() -> dict[Path, str]:
 
 
 def _commands() -> str:
-    rows = [f"| `{c.usage}` | {c.does} |" for c in handlers.load().commands.values()]
+    rows = [f"| `{c.usage}` | {c.does} |" for c in command_help(handlers.load())]
     return "\n".join(["| typed | does |", "|---|---|", *rows])
 
 

@@ -30,7 +30,11 @@ def channel_created(incident: Incident, *, channel: Channel, now: datetime) -> D
     others = tuple(p for p in everyone(incident.roles) if p != incident.opened_by)
     others += tuple(sorted(incident.members - {incident.opened_by, *others}))
     invites = tuple(InvitePeople(group) for group in ((incident.opened_by,), others) if group)
-    effects: tuple[Effect, ...] = (*invites, *cards(incident), TellOpener(incident.opener_hears or ReplyTo()))
+    effects: tuple[Effect, ...] = (
+        *invites,
+        *cards(incident),
+        TellOpener(incident.opener_hears or ReplyTo(), incident.opened_by),
+    )
     if not incident.earlier_channels:
         effects += (ShowLearned(),)
     effects += (PinMessage("summary"), PinMessage("checklist"), SetTopic())
@@ -40,7 +44,7 @@ def channel_created(incident: Incident, *, channel: Channel, now: datetime) -> D
 
 def channel_refused(incident: Incident, *, why: str, now: datetime) -> Decision:
     """Slack will not create the channel: the person who opened the crisis reads why and what to do."""
-    told = TellOpener(incident.opener_hears or ReplyTo(), failed=why)
+    told = TellOpener(incident.opener_hears or ReplyTo(), incident.opened_by, failed=why)
     return Decision(incident, (SlackRefused(now, "", "create the channel", why),), (told,))
 
 

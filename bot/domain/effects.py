@@ -213,11 +213,16 @@ class TellOpener(_Order):
     rank: ClassVar[int] = 1
 
     reply_to: ReplyTo
+    opener: str
     failed: str = ""
 
     @property
     def key(self) -> str:
         return "opener"
+
+    @property
+    def lane(self) -> str:
+        return InvitePeople((self.opener,)).lane  # "you are in it" is said when they are
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from bot.domain.timeline import (
     UpdatePosted,
 )
 from bot.domain.typed import allowed, required
-from bot.domain.words import at_time, mention, safe
+from bot.domain.words import at_time, listed, mention, safe
 
 CHECK_EVERY = timedelta(days=1)
 """Monitoring asks once a day whether all is quiet."""
@@ -182,11 +182,14 @@ def reopen_crisis(incident: Incident, *, by: str, now: datetime, reply_to: Reply
     entries: tuple[Entry, ...] = ()
     if incident.status is not Status.ACTIVE:
         entries = (CrisisReopened(now, by),)
-        # Reminders run again, also for what was asked for before the resolve.
-        steps = tuple(replace(s, pinged_for=None) if s.is_open else s for s in incident.steps)
+        # What is late already is told in one sentence; otherwise everybody would be asked for everything at once.
+        steps = tuple(
+            replace(s, pinged_for=s.ping_at or s.pinged_for) if s.is_overdue(now) else s
+            for s in incident.steps
+        )
         changed = replace(changed, steps=steps)
     if not homeless:
-        text = f"{mention(by)} reopened this crisis. Reminders run again."
+        text = f"{mention(by)} reopened this crisis. Reminders run again.{_late(changed, now)}"
         return Decision(changed, entries, (*cards(changed), *_checks(changed), SetTopic())).noticing(text)
     old = (incident.channel,) if incident.channel else ()
     moved = replace(
@@ -233,6 +236,11 @@ def cancel_crisis(
 def _checks(incident: Incident) -> tuple[Effect, ...]:
     """The daily questions say that nobody waits for an answer any more."""
     return tuple(ShowCheck(number) for number in range(1, incident.checks + 1))
+
+
+def _late(incident: Incident, now: datetime) -> str:
+    numbers = [str(step.number) for step in incident.overdue(now)]
+    return f" Late already: {'steps' if len(numbers) > 1 else 'step'} {listed(numbers)}." if numbers else ""
 
 
 def _with_finished_work(new: Retrospective, old: Retrospective | None) -> Retrospective:

@@ -13,7 +13,7 @@ from functools import partial
 
 from bot.domain.checklist import show_ping
 from bot.domain.decision import Decision
-from bot.domain.effects import ArchiveChannel, ShowCheck, ShowChecklist
+from bot.domain.effects import ArchiveChannel, ShowCheck, ShowChecklist, ShowSummary
 from bot.domain.lifecycle import CHECK_EVERY
 from bot.domain.model import Incident, Ping, Status
 from bot.domain.timeline import OwnerPinged, UpdateReminded
@@ -99,7 +99,9 @@ def _remind_of_update(incident: Incident, now: datetime) -> Decision:
     where = in_channel(incident.channel.id) if incident.channel else f"crisis {incident.number}"
     text = f"The next status update in {where} is due now. Write `/crisis update` and what is known, even if nothing is new."
     changed = replace(incident, update_pinged_for=incident.next_update_due)
-    return Decision(changed, (UpdateReminded(now, "", person),)).noticing(text, person=person)
+    return Decision(changed, (UpdateReminded(now, "", person),), (ShowSummary(),)).noticing(
+        text, person=person
+    )
 
 
 def _check(incident: Incident, now: datetime) -> Decision:

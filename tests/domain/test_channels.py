@@ -60,7 +60,7 @@ def test_a_new_channel_gets_its_opener_first_then_the_others_and_every_card() ->
     assert decision.effects == (
         InvitePeople((ANA,)), InvitePeople((LEA, DEE, COY)),
         ShowSummary(), ShowChecklist(), ShowAnnouncement(),
-        TellOpener(HERE), ShowLearned(), PinMessage("summary"), PinMessage("checklist"), SetTopic(),
+        TellOpener(HERE, ANA), ShowLearned(), PinMessage("summary"), PinMessage("checklist"), SetTopic(),
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def test_a_new_channel_after_a_reopening_invites_everyone_who_was_there() -> Non
     decision = channel_created(again, channel=Channel("C2", "crisis-7-again"), now=at(101))
     invited = [p for e in decision.effects if isinstance(e, InvitePeople) for p in e.people]
     assert invited == [ANA, LEA, DEE, COY, BO]
-    assert TellOpener(HERE) in decision.effects
+    assert TellOpener(HERE, ANA) in decision.effects
     assert ShowLearned() not in decision.effects
 
 
@@ -90,7 +90,7 @@ def test_the_opener_hears_why_there_is_no_channel() -> None:
     incident = opening(reply_to=HERE).incident
     decision = channel_refused(incident, why="Slack says no.", now=NOW)
     assert decision.incident == incident
-    assert decision.effects == (TellOpener(HERE, failed="Slack says no."),)
+    assert decision.effects == (TellOpener(HERE, ANA, failed="Slack says no."),)
     assert decision.entries == (SlackRefused(NOW, "", "create the channel", "Slack says no."),)
 
 

@@ -32,7 +32,7 @@ ORDERS: dict[str, list[tuple[Effect, str, str, int]]] = {
     "InvitePeople": [(InvitePeople(("U1", "U2")), "invite:U1+U2", "invite:U1+U2", 0)],
     "ShowSummary": [(ShowSummary(), "summary", "summary", 1)],
     "ShowChecklist": [(ShowChecklist(), "checklist", "checklist", 1)],
-    "TellOpener": [(TellOpener(ReplyTo(view_id="V1")), "opener", "opener", 1)],
+    "TellOpener": [(TellOpener(ReplyTo(view_id="V1"), "U1"), "opener", "invite:U1", 1)],
     "ShowPing": [(ShowPing(3, "U1"), "ping:3", "dm:U1", 2), (ShowPing(4, None), "ping:4", "said", 2)],
     "ShowUpdate": [(ShowUpdate(2), "update:2", "said", 2)],
     "Notice": [

@@ -6,9 +6,10 @@ none may be missing, none may come twice.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -55,6 +56,13 @@ async def in_the_end(town: Town, *, step_s: int = 5) -> None:
         if (await town.app.store.waiting(town.slack.clock.now()))[0] == 0:
             return
     raise AssertionError("the outbox never came to rest")
+
+
+async def until(is_so: Callable[[], object], *, within_s: float = 5.0) -> None:
+    """It is so, in real time."""
+    async with asyncio.timeout(within_s):
+        while not is_so():
+            await asyncio.sleep(0.001)
 
 
 async def gets_form(town: Town, person: Person, title: str, ask: Any) -> None:

@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.simulator import Person
 from bot.store.base import StoreProblem
 from tests.histories.conftest import Start, Town
-from tests.histories.once import crisis_channels, in_the_end, timeline, twice, written
+from tests.histories.once import crisis_channels, in_the_end, timeline, twice, until, written
 
 STEP = "Pause scheduled posts"
 OTHER_STEP = "Save what caused it"
@@ -128,12 +127,12 @@ async def test_an_event_that_found_nobody_is_taken_from_slacks_retry(start: Star
         receive, town.app.store.receive = town.app.store.receive, _refuses  # type: ignore[method-assign]
         await town.ana.reacts(said, ":pushpin:")
         await town.slack.changes.stirred()
-        await _until(
+        await until(
             lambda: len([d for d in town.slack.sent if d.kind == "events_api" and _is_reaction(d)]) >= 2
         )
         town.app.store.receive = receive  # type: ignore[method-assign]
         assert (await timeline(town))["Noted"] == 0
-        await _settled_in_real_time(town)
+        await town.slack.settled()
         await town.later(minutes=1)
         assert (await timeline(town))["Noted"] == 1
         attempts = [d.retry_attempt for d in town.slack.sent if _is_reaction(d)]
@@ -261,6 +260,38 @@ async def _steps(town: Town) -> tuple[Any, ...]:
 # The acknowledgement.
 
 
+@pytest.mark.parametrize("what", ["change", "receive", "open_crisis"])
+async def test_nothing_is_acknowledged_before_it_is_kept(start: Start, what: str) -> None:
+    """While the store takes its time, Slack gets no answer."""
+    async with start() as town:
+        channel = await town.opens(town.ana, "sev2 backlash Courier video")
+        said = await town.ana.says(channel, "The courier is suspended")
+        await town.settled()
+        asked, kept = asyncio.Event(), asyncio.Event()
+        keep = getattr(town.app.store, what)
+
+        async def slowly(*args: Any, **named: Any) -> Any:
+            asked.set()
+            await kept.wait()
+            return await keep(*args, **named)
+
+        setattr(town.app.store, what, slowly)
+        act = {
+            "change": lambda: town.ana.clicks(town.checklist(town.ana), "Claim", near=STEP),
+            "receive": lambda: town.ana.reacts(said, ":pushpin:"),
+            "open_crisis": lambda: town.ana.types("#general", "/crisis open sev3 Another one"),
+        }[what]
+        doing = asyncio.create_task(act())
+        await asked.wait()
+        await town.ben.types("#general", "/crisis help")  # others are answered meanwhile
+        await town.ben.is_told("/crisis open")
+        assert town.slack.deliveries.in_flight >= 1
+        kept.set()
+        await doing
+        await town.settled()
+        assert town.slack.deliveries.in_flight == 0
+
+
 async def test_the_commit_stands_when_the_acknowledgement_arrives(start: Start) -> None:
     """Read through another connection to the file, at the very moment Slack gets its answer."""
     async with start() as town:
@@ -271,7 +302,7 @@ async def test_the_commit_stands_when_the_acknowledgement_arrives(start: Start) 
         said = await town.ana.says(town.channel, "The courier is suspended")
         pending = town.slack.deliveries.in_flight
         await town.ana.reacts(said, ":pushpin:")
-        await _until(lambda: town.slack.deliveries.in_flight == pending)
+        await until(lambda: town.slack.deliveries.in_flight == pending)
         assert await _events_kept(town) >= 1
         town.slack.faults.clear()
 
@@ -320,16 +351,3 @@ async def test_acknowledgements_do_not_wait_for_slack(start: Start) -> None:
         entries = await timeline(town)
         assert entries["StepClaimed"] == entries["UpdatePosted"] == 1
         assert await town.app.store.numbers(viewer=town.ben.id) == [1, 2]
-
-
-# Waiting for the real world.
-
-
-async def _until(is_so: Any, within_s: float = 5.0) -> None:
-    async with asyncio.timeout(within_s):
-        while not is_so():
-            await asyncio.sleep(0)
-
-
-async def _settled_in_real_time(town: Town) -> None:
-    await town.slack.settled()
