@@ -14,7 +14,7 @@ from tests.bench.sides import Name, Side, running
 CRISES = 25
 RATE = 50.0
 ACK_AT_MOST, HELD_AT_LEAST = 1.5, 0.6
-STEPS_OF_LOAD = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3)
+STEPS_OF_LOAD = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.35, 1.5)
 """Of what was reached when people clicked again at once."""
 DRAINED_WITHIN_S = 1.0
 
@@ -71,7 +71,7 @@ async def _own_ceiling(seconds: float) -> Load:
     """The clicks go to checklists of the bare app, the acknowledgements come from a process that does nothing else."""
     async with running("bare") as bare, running("echo") as echo:
         targets = await checklists(bare, CRISES)
-        return await Clicker(echo, targets).as_fast(seconds, people=32)
+        return await Clicker(echo, targets).as_fast(seconds)
 
 
 @asynccontextmanager

@@ -185,7 +185,7 @@ class Clicker:
             await asyncio.gather(*under_way)
         return load
 
-    async def as_fast(self, seconds: float, *, people: int = 16) -> Load:
+    async def as_fast(self, seconds: float, *, people: int = 32) -> Load:
         """So many people click again as soon as they were answered."""
         load = Load(rate=0)
 

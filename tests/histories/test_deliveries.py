@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.timeline import Noted
 from bot.store.base import StoreProblem
 from tests.histories.conftest import Start, Town
 from tests.histories.once import crisis_channels, in_the_end, timeline, twice, until, written
@@ -183,7 +184,7 @@ async def test_events_in_the_wrong_order_change_nothing_they_should_not(start: S
         for words in (first, second):
             await town.ana.reacts(await town.ana.says(town.channel, words), ":pushpin:")
         await town.settled()
-        kept = [e.text for e in await town.app.store.timeline(1) if type(e).__name__ == "Noted"]  # type: ignore[attr-defined]
+        kept = [e.text for e in await town.app.store.timeline(1) if isinstance(e, Noted)]
         assert sorted(kept) == sorted([first, second])
 
 

@@ -122,7 +122,7 @@ class Place:
 
 async def _read(stream: asyncio.StreamReader, lines: list[str]) -> None:
     async for line in stream:
-        lines.append(line.decode().rstrip("\n"))
+        lines.append(line.decode().rstrip("\n"))  # noqa: PERF401 - read while it runs
 
 
 async def until(holds: Callable[[], bool], within_s: float = 10.0) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from bot.simulator import VisibleMessage
 from bot.simulator.http_mode import signature
 from tests.process.conftest import Place, until
 
@@ -29,6 +30,7 @@ async def test_signed_requests_are_taken_once_and_all_others_refused(place: Plac
     )
     checklist = await place.ana.is_told("Checklist 0/14", where=room, timeout=10)
     await place.ana.clicks(checklist, "Claim", near="Pause scheduled posts")
+    assert isinstance(checklist, VisibleMessage)
     assert not checklist.message.trouble
     command = next(d.payload for d in slack.sent if d.kind == "slash_commands")
     click = next(d.payload for d in slack.sent if d.kind == "interactive")

@@ -96,10 +96,10 @@ async def connect(slack: Slack, app: AsyncApp) -> AsyncIterator[Any]:
     async def open_socket(ping_interval: float = 10) -> AsyncSocketModeHandler:
         handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=ping_interval)
         handlers.append(handler)
-        await handler.connect_async()  # type: ignore[no-untyped-call]
+        await handler.connect_async()
         await slack.wait_connected(len(handlers))
         return handler
 
     yield open_socket
     for handler in handlers:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        await handler.close_async()

@@ -201,18 +201,21 @@ async def test_what_had_come_in_is_answered_before_the_goodbye(
 
 
 async def test_closing_leaves_nothing_behind_although_the_connection_is_dead(
-    slack: Slack, sockets: Sockets
+    slack: Slack, heard: Heard
 ) -> None:
-    before = asyncio.all_tasks()
-    for connection in slack.connections:
-        assert connection.transport is not None
-        connection.transport.pause_reading()  # the goodbye stays without an answer
-    clients = [line._client for line in sockets._lines]
-    await sockets.close()
-    await asyncio.sleep(0)
-    assert all(client.aiohttp_client_session.closed for client in clients)
-    assert all(client.message_processor.done() for client in clients)
-    assert len(asyncio.all_tasks()) <= len(before)
+    async with aiohttp.ClientSession() as session:
+        sockets = Sockets(_bolt(slack, heard, session), slack.app_token)
+        assert await sockets.connect(within_s=5)
+        await slack.wait_connected(2)
+        for connection in slack.connections:
+            assert connection.transport is not None
+            connection.transport.pause_reading()  # the goodbye stays without an answer
+        clients = [line._client for line in sockets._lines]
+        async with asyncio.timeout(3):
+            await asyncio.gather(*(line.close() for line in sockets._lines))
+        await asyncio.sleep(0)
+        assert all(client.aiohttp_client_session.closed for client in clients)
+        assert all(client.message_processor.done() for client in clients)
 
 
 @pytest.mark.parametrize("error", ["invalid_auth", "not_allowed_token_type", "missing_scope"])
