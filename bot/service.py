@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 
@@ -56,10 +57,14 @@ class Service:
         return outcome
 
     async def sweep(self) -> None:
-        """Everything that is due now was ordered."""
+        """Everything that is due now was ordered; what goes wrong with one crisis is raised after the others had their turn."""
         now = self.clock.now()
+        wrong: list[BaseException] = []
         swept: set[int] = set()  # firing clears what was due; should it ever not, the sweep ends all the same
         while due := [number for number in await self.store.due(now) if number not in swept]:
-            for number in due:
-                await self.apply(number, partial(fire_due, now=now))
             swept.update(due)
+            fired = [self.apply(number, partial(fire_due, now=now)) for number in due]
+            outcomes = await asyncio.gather(*fired, return_exceptions=True)
+            wrong += [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        if wrong:
+            raise wrong[0]

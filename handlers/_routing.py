@@ -9,8 +9,6 @@ given after the commit, and whatever happens there is one.
 from __future__ import annotations
 
 import asyncio
-import difflib
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -28,20 +26,18 @@ from bot.domain.channels import member_joined
 from bot.domain.decision import Decision
 from bot.domain.errors import NotAMember, Refusal, WrongPlace
 from bot.domain.privacy import admitted
-from bot.domain.words import in_channel, listed, safe, shortened
+from bot.domain.words import in_channel, listed, shortened
 from bot.slack.answers import NETWORK_ERRORS, sentence
 from bot.slack.blocks import Message, View
-from bot.slack.controls import MENU, Target
-from bot.slack.views.help import CommandHelp, help_message
 from bot.store.base import StoreProblem
 from handlers._answering import Answers, Refused, a_message, ephemeral
 from handlers._asked import Asked, Bot, FieldErrors, Form, Instead, Reply
+from handlers._help import unknown_command
+from handlers._payloads import kind_of, metadata_of, pressed, target_of
 from handlers._registry import Handler, Registry
 from handlers._typed import QUOTED_MAX_CHARS, words_of
 
 log = structlog.get_logger(__name__)
-
-COMMAND = "/crisis"
 
 
 class Router:
@@ -61,7 +57,7 @@ class Router:
         self._open += 1
         self._idle.clear()
         started = time.perf_counter()
-        kind = _kind(req.body)
+        kind = kind_of(req.body)
         try:
             answer = await self._handle(kind, req.body)
         finally:
@@ -134,11 +130,10 @@ class Router:
         )
         if isinstance(reply, Form):
             self._answers.later(self._answers.show_form(body, reply.view))
-        said = _said(reply)
-        return ephemeral(said) if said else None
+        return ephemeral(said) if (said := _said(reply)) else None
 
     async def _action(self, body: Mapping[str, Any]) -> None:
-        name, choice, value = _pressed(body["actions"][0])
+        name, choice, value = pressed(body["actions"][0])
         found = self._registry.controls.get(name)
         if found is None:
             return
@@ -165,7 +160,7 @@ class Router:
         run = self._registry.forms.get(view["callback_id"])
         if run is None or body["type"] != "view_submission":
             return None
-        metadata = _metadata(view)
+        metadata = metadata_of(view)
         reply = await self._run(
             "form",
             view["callback_id"],
@@ -253,7 +248,7 @@ class Router:
         user = body.get("user_id") or body["user"]["id"]
         channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
         channel = channel or (facts.get("metadata") or {}).get("channel")
-        target = _target(about)
+        target = target_of(about)
         if target is not None:
             crisis = await self._bot.store.crisis(target.number)
         else:
@@ -288,26 +283,11 @@ class Router:
         return replace(asked, crisis=decided.incident) if isinstance(decided, Decision) else asked
 
     async def _elsewhere(self, viewer: str) -> str:
-        going_on = [i for i in await self._bot.store.in_progress(viewer=viewer) if i.channel]
-        if not going_on:
+        going_on = await self._bot.store.in_progress(viewer=viewer)
+        channels = [in_channel(i.channel.id) for i in going_on if i.channel]
+        if not channels:
             return "No crisis is in progress; `/crisis` opens one."
-        channels = listed(in_channel(i.channel.id) for i in going_on[:5] if i.channel)
-        return f"In progress: {channels}."
-
-
-def unknown_command(word: str, registry: Registry) -> Message:
-    """The nearest valid command, and the help."""
-    near = difflib.get_close_matches(word.lower(), registry.commands, n=1, cutoff=0.5)
-    meant = f" Did you mean `{registry.commands[near[0]].usage}`?" if near else ""
-    return help_message(command_help(registry), lead=f"There is no command “{safe(word)}”.{meant}")
-
-
-def command_help(registry: Registry) -> list[CommandHelp]:
-    """What works everywhere first, because that is where a crisis begins."""
-    ordered = sorted(registry.commands.values(), key=lambda c: c.in_channel)
-    return [
-        CommandHelp(c.usage, c.does, "In a crisis channel" if c.in_channel else "Anywhere") for c in ordered
-    ]
+        return f"In progress: {listed(channels[:5])}."
 
 
 def _said(reply: Reply | Refused) -> Message | None:
@@ -318,41 +298,3 @@ def _said(reply: Reply | Refused) -> Message | None:
             return a_message(reply)
         case _:
             return None
-
-
-def _kind(body: Mapping[str, Any]) -> str:
-    match body.get("type"):
-        case "event_callback":
-            return "event"
-        case "block_actions":
-            return "action"
-        case "view_submission" | "view_closed":
-            return "form"
-        case "message_action" | "shortcut":
-            return "shortcut"
-        case _:
-            return "command" if body.get("command") == COMMAND else "other"
-
-
-def _pressed(action: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Action, choice and value of a press; a menu's options name their own action."""
-    name = str(action.get("action_id") or "")
-    if name == MENU or name.startswith(f"{MENU}."):
-        name, choice, value = str((action.get("selected_option") or {}).get("value") or "||").split("|", 2)
-        return name, choice, value
-    return name, "", str(action.get("value") or "")
-
-
-def _target(value: str) -> Target | None:
-    try:
-        return Target.read(value)
-    except ValueError:
-        return None
-
-
-def _metadata(view: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        read = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
-        return {}
-    return read if isinstance(read, dict) else {}

@@ -188,7 +188,7 @@ async def _action_items(asked: Asked, text: str) -> tuple[ActionItem, ...]:
     return tuple(items)
 
 
-@command("reopen")
+@command("reopen", usage="[N]")
 async def reopen(asked: Asked) -> Reply:
     """Takes a resolved or closed crisis up again; outside its channel with its number."""
     crisis = asked.crisis

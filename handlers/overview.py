@@ -9,8 +9,8 @@ from bot.slack.views.help import help_message
 from bot.slack.views.playbooks import playbooks as playbooks_view
 from bot.slack.views.status import status as status_view
 from handlers._asked import Asked, Reply
+from handlers._help import command_help
 from handlers._registry import REGISTRY, command
-from handlers._routing import command_help
 from handlers._typed import crisis_number, quoted
 from handlers.opening import members_only
 

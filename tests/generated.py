@@ -11,7 +11,7 @@ import handlers
 from bot.__main__ import main as program
 from bot.demo import play
 from bot.manifest import as_json
-from handlers._routing import command_help
+from handlers._help import command_help
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

@@ -200,7 +200,7 @@ async def test_what_had_come_in_is_answered_before_the_goodbye(
     assert slack.connections == []
 
 
-async def test_closing_leaves_nothing_behind_although_the_connection_is_dead(
+async def test_a_dead_connection_that_is_thrown_away_leaves_nothing_behind(
     slack: Slack, heard: Heard
 ) -> None:
     async with aiohttp.ClientSession() as session:

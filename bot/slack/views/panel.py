@@ -19,7 +19,8 @@ def panel(incident: Incident, controls: Controls, *, now: datetime) -> Message:
     top = phrases.headline(incident)
     blocks = [section(f"*{top}*\n{_state(incident, now)}"), *_overdue(incident, now)]
     target = Target(incident.number)
-    drawn = [button(c, target) for c in controls.shown(Place.PANEL, incident)]
+    offered = sorted(controls.shown(Place.PANEL, incident), key=lambda c: c.style != "primary")
+    drawn = [button(c, target) for c in offered]
     blocks += [
         actions(drawn[i : i + BUTTONS_A_ROW], block_id=f"panel:{i // BUTTONS_A_ROW}")
         for i in range(0, len(drawn), BUTTONS_A_ROW)
