@@ -23,7 +23,7 @@ from bot.health import HttpServer
 from bot.outbox import Outbox
 from bot.service import Service
 from bot.settings import Settings
-from bot.slack.announcing import Announcing
+from bot.slack.announcing import AnnouncementProblem, Announcing
 from bot.slack.answers import NETWORK_ERRORS, TOKEN_PROBLEMS, error_name
 from bot.slack.drawing import Drawing
 from bot.slack.gateway import Gateway
@@ -72,6 +72,8 @@ class App:
     router: Router
     sockets: Sockets | None
     web: AsyncWebClient
+    announcing: Announcing
+    people: People
     heard_at: float
     server: HttpServer = field(init=False)
     port: int = 0
@@ -87,6 +89,17 @@ class App:
             if self.router.is_idle and not await self.store.due(self.service.clock.now()):
                 return
 
+    async def warm_up(self) -> None:
+        """What an opening needs from Slack is known, over connections that stay: an opening should not wait for it.
+
+        What cannot be had now is asked for when it is needed; a wrong announcement channel is told in the log.
+        """
+        roster = await self.store.roster()
+        asked = [self.announcing.channel(), *(self.people.get(holding.person) for holding in roster.values())]
+        for answer in await asyncio.gather(*asked, return_exceptions=True):
+            if isinstance(answer, AnnouncementProblem):
+                log.warning("announcements do not work", problem=str(answer))
+
     async def problems(self) -> list[str]:
         """What keeps the bot from working now."""
         found = []
@@ -98,6 +111,8 @@ class App:
             found.append("Slack is not connected: no socket is up.")
         if time.monotonic() - self.heard_at > BLIND_FOR_S:
             found.append("Slack does not answer.")
+        if any(loop.done() for loop in self.loops):
+            found.append("A part of the bot has stopped working. Start it again, and look at the log.")
         return found
 
     async def look_after(self) -> None:
@@ -151,6 +166,8 @@ async def running(
             ticker.every(1, app.service.sweep)
             ticker.every(look_after_every_s, app.look_after)
             ticker.start()
+            warming = asyncio.create_task(app.warm_up())
+            stack.callback(warming.cancel)
         log.info("started", mode=settings.mode, port=app.port)
         yield app
 
@@ -213,7 +230,9 @@ async def _built(
     bolt = _bolt(settings, web, me, router)
     app_token = settings.slack_app_token
     sockets = Sockets(bolt, app_token.get_secret_value()) if app_token else None
-    app = App(settings, store, service, outbox, inbox, router, sockets, web, time.monotonic())
+    app = App(
+        settings, store, service, outbox, inbox, router, sockets, web, announcing, people, time.monotonic()
+    )
     app.server = HttpServer(app.problems, bolt if sockets is None else None)
     return app
 

@@ -34,7 +34,7 @@ from bot.domain.effects import (
 from bot.domain.model import Incident
 from bot.domain.words import mention
 from bot.service import Service
-from bot.slack.answers import Done, GiveUp, Outcome, Retry
+from bot.slack.answers import PACED, Done, GiveUp, Outcome, Retry
 from bot.slack.gateway import Gateway
 from bot.store.base import Order, StoreProblem
 
@@ -152,9 +152,11 @@ class Outbox:
                 if outcome.then:
                     await self._service.apply(order.crisis, outcome.then)
                 pause = outcome.after if outcome.after is not None else growing_pause(order.attempts)
-                waiting = log.bind(crisis=order.crisis, effect=effect, why=outcome.why)
-                waiting.info("an order waits", pause=str(pause))
+                if outcome.why != PACED:
+                    waiting = log.bind(crisis=order.crisis, effect=effect, why=outcome.why)
+                    waiting.info("an order waits", pause=str(pause))
                 await self._store.postpone(order, until=now + pause, why=outcome.why)
+                asyncio.get_running_loop().call_later(pause.total_seconds(), self.kick)
             case GiveUp():
                 log.warning("an order was given up", crisis=order.crisis, effect=effect)
                 # Keyed, so that a stop between the two commits tells nobody twice.

@@ -15,7 +15,7 @@ from bot.domain.durations import DURATION_MAX, parse_duration
 from bot.domain.severity import Severity
 from bot.domain.words import listed, safe, shortened
 from bot.slack.answers import NETWORK_ERRORS
-from bot.slack.people import Person
+from bot.slack.people import REMEMBER_S, Person
 from handlers._asked import Bot
 
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|(?<![\w.])@([\w][\w.\-]*)")
@@ -108,7 +108,7 @@ async def one_person(bot: Bot, typed: str, *, fresh: bool = True) -> Person:
     typed = typed.strip().rstrip(_ENDS_A_SENTENCE)
     found = PERSON.fullmatch(typed)
     user_id = found[1] if found else typed if re.fullmatch(r"[UW][A-Z0-9]{2,}", typed) else None
-    person = await bot.people.get(user_id, fresh=fresh) if user_id else None
+    person = await bot.people.get(user_id, not_older_s=0 if fresh else REMEMBER_S) if user_id else None
     if person is not None:
         return _available(person)
     candidates = await bot.people.find(typed)
@@ -120,7 +120,7 @@ async def one_person(bot: Bot, typed: str, *, fresh: bool = True) -> Person:
             typed=quoted(typed), people=listed(f"@{safe(p.handle)} ({safe(p.real_name)})" for p in candidates)
         )
     known = candidates[0]
-    return _available(await bot.people.get(known.id, fresh=True) or known if fresh else known)
+    return _available(await bot.people.get(known.id, not_older_s=0) or known if fresh else known)
 
 
 def _available(person: Person) -> Person:

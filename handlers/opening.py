@@ -16,6 +16,7 @@ from bot.domain.opening import Draft, checked
 from bot.domain.severity import Severity
 from bot.domain.words import one_line, safe
 from bot.slack.answers import NETWORK_ERRORS
+from bot.slack.people import DAY_S
 from bot.slack.views.forms import open_crisis
 from bot.slack.views.opened import opening_view
 from bot.slack.views.panel import panel
@@ -110,7 +111,7 @@ async def opened(asked: Asked, draft: Draft) -> int:
 async def members_only(asked: Asked, what: str) -> None:
     """Raises `GuestsMayNot` for a guest of the workspace. While Slack cannot say, nobody is held up."""
     try:
-        person = await asked.bot.people.get(asked.by)
+        person = await asked.bot.people.get(asked.by, not_older_s=DAY_S)
     except (SlackApiError, *NETWORK_ERRORS):
         return
     if person is not None and person.guest:

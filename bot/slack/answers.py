@@ -60,6 +60,8 @@ TOKEN_PROBLEMS = frozenset(
     {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "org_login_required"}
 )
 """The token is not usable now; an administrator may repair that, and nothing should be lost until then."""
+PACED = "paced"
+"""Why an edit waits that Slack would accept a little later; nothing is wrong."""
 NETWORK_ERRORS = (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError)
 
 SENTENCES = {

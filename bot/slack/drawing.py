@@ -103,8 +103,7 @@ class Drawing:
 
     async def _learned(self, incident: Incident) -> Message | None:
         found = await self._store.similar(incident)
-        numbers = {a.number for a in found}
-        open_items = [a for a in await self._store.open_actions(viewer=None) if a.number in numbers]
+        open_items = await self._store.open_actions(viewer=None, of=[a.number for a in found])
         return learned(found, open_items)
 
     def _ping(self, effect: ShowPing, incident: Incident) -> Letter | None:

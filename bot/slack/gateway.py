@@ -33,6 +33,7 @@ from bot.slack.answers import (
     ARCHIVED,
     NETWORK_ERRORS,
     NO_CHANNEL,
+    PACED,
     SENTENCES,
     Done,
     GiveUp,
@@ -46,6 +47,7 @@ from bot.slack.creating import create_channel
 from bot.slack.drawing import Drawing, NoChannelYet, topic
 from bot.slack.letters import Letter, Letters
 from bot.slack.limits import INVITES_PER_CALL
+from bot.slack.pace import NotYet
 from bot.slack.people import People
 from bot.slack.views.opened import not_opened, not_opened_view, opened, opened_view
 from bot.store.base import Order, Store
@@ -84,6 +86,8 @@ class Gateway:
             return await self._perform(order, order.effect, incident)
         except NoChannelYet:
             return Retry("no channel yet")
+        except NotYet as paced:
+            return Retry(PACED, paced.after)
         except AnnouncementProblem as problem:
             return GiveUp(str(problem))
         except NETWORK_ERRORS as error:
@@ -132,7 +136,7 @@ class Gateway:
     async def _gone(self, user_id: str) -> str:
         """Why this person cannot be written to; "" when they can, or when we may not ask."""
         try:
-            person = await self._people.get(user_id, fresh=True)
+            person = await self._people.get(user_id, not_older_s=0)
         except SlackApiError as error:
             if isinstance(meaning(error), Retry):
                 raise

@@ -11,24 +11,35 @@ EDITS_PER_MINUTE = 45
 """chat.update: 50 a minute for the whole workspace (docs.slack.dev, Tier 3); some room is left."""
 
 
+class NotYet(Exception):
+    """This message may be edited after a while; until then others should not wait behind it."""
+
+    def __init__(self, after_s: float) -> None:
+        super().__init__(f"in {after_s:.1f} s")
+        self.after = timedelta(seconds=after_s)
+
+
 class Pace:
-    """Lets edits through at a rate Slack accepts; people wait less when many changes become one edit."""
+    """Lets edits through at a rate Slack accepts; many changes become one edit meanwhile."""
 
     def __init__(
         self, *, between_edits: timedelta = timedelta(seconds=1), edits_per_minute: float = EDITS_PER_MINUTE
     ) -> None:
         self._between_s = between_edits.total_seconds()
         self._edits = AsyncLimiter(edits_per_minute, 60)
+        self._one_edit_s = 60 / edits_per_minute
         self._next_edit: dict[tuple[str, str], float] = {}
 
     async def edit(self, channel: str, ts: str) -> None:
-        """Returns when this message may be edited again; the first edit after quiet at once."""
-        loop = asyncio.get_running_loop()
+        """This message may be edited now; the first edit after quiet always may. Raises `NotYet`."""
+        now = asyncio.get_running_loop().time()
         key = (channel, ts)
-        wait_s = self._next_edit.get(key, 0.0) - loop.time()
+        wait_s = self._next_edit.get(key, 0.0) - now
         if wait_s > 0:
-            await asyncio.sleep(wait_s)
+            raise NotYet(wait_s)
+        if not self._edits.has_capacity():
+            raise NotYet(self._one_edit_s)
         await self._edits.acquire()
-        self._next_edit[key] = loop.time() + self._between_s
+        self._next_edit[key] = now + self._between_s
         if len(self._next_edit) > 1000:  # old messages rest; forgetting them costs nothing
-            self._next_edit = {k: at for k, at in self._next_edit.items() if at > loop.time()}
+            self._next_edit = {k: at for k, at in self._next_edit.items() if at > now}

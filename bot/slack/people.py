@@ -13,6 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 REMEMBER_S = 600
 """How long an answer is good for."""
+DAY_S = 86_400
+"""The same for what hardly ever changes: who is a guest."""
 FRESH_S = 30
 """A name nobody knows is looked up again after this."""
 
@@ -59,13 +61,13 @@ class People:
         self._listed_at = float("-inf")
         self._listing = asyncio.Lock()
 
-    async def get(self, user_id: str, *, fresh: bool = False) -> Person | None:
-        """The person (`fresh`: as they are at this moment); None when Slack does not know them.
+    async def get(self, user_id: str, *, not_older_s: float = REMEMBER_S) -> Person | None:
+        """The person, as they were so many seconds ago at most (0: now); None when Slack does not know them.
 
         Raises SlackApiError when Slack fails.
         """
         at, person = self._known.get(user_id, (float("-inf"), None))
-        if not fresh and person is not None and time.monotonic() - at < REMEMBER_S:
+        if person is not None and time.monotonic() - at < not_older_s:
             return person
         try:
             answer = await self._web.users_info(user=user_id)

@@ -6,7 +6,7 @@ a person's id; None stands for nobody in particular, who may see no private cris
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -217,8 +217,8 @@ class Store(Protocol):
         """Public closed crises most like this one (same playbook counts most, then words of title and what happened)."""
         ...
 
-    async def open_actions(self, *, viewer: str | None) -> list[OpenAction]:
-        """Action items nobody finished, the most overdue first, those without a day last."""
+    async def open_actions(self, *, viewer: str | None, of: Sequence[int] | None = None) -> list[OpenAction]:
+        """Action items nobody finished (`of`: of these crises only), the most overdue first, those without a day last."""
         ...
 
     async def roster(self) -> Roster: ...

@@ -142,6 +142,7 @@ CREATE TABLE roster (
 CREATE TABLE action_item (
     crisis INTEGER NOT NULL REFERENCES crisis (number),
     id INTEGER NOT NULL,
+    title TEXT NOT NULL,
     text TEXT NOT NULL,
     owner TEXT,
     due_on TEXT,
@@ -164,7 +165,7 @@ CREATE TABLE archive (
     lessons TEXT NOT NULL
 ) STRICT;
 CREATE INDEX archive_latest ON archive (closed_at);
-CREATE INDEX archive_playbook ON archive (playbook_key);
+CREATE INDEX archive_playbook ON archive (playbook_key, closed_at, crisis);
 
 -- The index over archive reads its text from there; these triggers are the only ones that write to it.
 CREATE VIRTUAL TABLE archive_fts USING fts5 (

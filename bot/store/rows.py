@@ -89,6 +89,7 @@ class Derived:
     """Of a private crisis only: everybody may see the others."""
     archive: ArchiveText | None = None
     """Of a closed crisis only."""
+    title: str = ""
     actions: tuple[ActionItem, ...] = ()
 
 
@@ -99,6 +100,7 @@ def derived(incident: Incident) -> Derived:
         channels=frozenset(channel.id for channel in channels),
         members=incident.members if incident.private else frozenset(),
         archive=_archive_text(incident),
+        title=incident.title,
         actions=incident.retrospective.actions if incident.retrospective else (),
     )
 

@@ -44,7 +44,8 @@ ON CONFLICT (channel_id) DO UPDATE SET crisis = excluded.crisis
 """
 
 _KEEP_ACTION = """
-INSERT INTO action_item (crisis, id, text, owner, due_on, done_by, done_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO action_item (crisis, title, id, text, owner, due_on, done_by, done_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 _ARCHIVE = """
@@ -183,10 +184,10 @@ def _derive(db: Database, number: int, old: Derived, new: Derived) -> None:
         db.execute("INSERT INTO member (crisis, person) VALUES (?, ?)", (number, person))
     if old.archive != new.archive:
         _derive_archive(db, number, new.archive)
-    if old.actions != new.actions:
+    if (old.title, old.actions) != (new.title, new.actions):
         db.execute("DELETE FROM action_item WHERE crisis = ?", [number])
         for item in new.actions:
-            db.execute(_KEEP_ACTION, (number, *_action_values(item)))
+            db.execute(_KEEP_ACTION, (number, new.title, *_action_values(item)))
 
 
 def _derive_archive(db: Database, number: int, text: ArchiveText | None) -> None:

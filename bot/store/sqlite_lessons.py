@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from sqlite3 import Row
 
@@ -37,22 +38,33 @@ SELECT state FROM archive JOIN crisis ON number = archive.crisis WHERE {VISIBLE}
 ORDER BY archive.closed_at DESC, number DESC LIMIT :limit
 """  # noqa: S608 (our own words)
 
+# Two short lists, each by an index of its own: those that share words, and the latest of the playbook. Only for the few that
+# are left is the state read; it is long, and sorting it along made an opening slower with every crisis that was kept.
 _SIMILAR = f"""
 WITH fitting (crisis, rank) AS MATERIALIZED (
     SELECT rowid, {_RANK} FROM archive_fts WHERE archive_fts MATCH :fits
+), candidate (crisis, rank) AS MATERIALIZED (
+    SELECT crisis, rank FROM fitting
+    UNION ALL
+    SELECT crisis, 0 FROM (
+        SELECT crisis FROM archive WHERE playbook_key = :playbook AND private = 0 AND crisis <> :number
+        ORDER BY closed_at DESC, crisis DESC LIMIT :limit
+    )
+), chosen (crisis, same, rank, closed_at) AS MATERIALIZED (
+    SELECT candidate.crisis, archive.playbook_key = :playbook, min(candidate.rank), archive.closed_at
+    FROM candidate CROSS JOIN archive ON archive.crisis = candidate.crisis
+    WHERE archive.private = 0 AND candidate.crisis <> :number
+    GROUP BY candidate.crisis
+    ORDER BY 2 DESC, 3, 4 DESC, 1 DESC LIMIT :limit
 )
-SELECT state
-FROM archive JOIN crisis ON number = archive.crisis LEFT JOIN fitting ON fitting.crisis = archive.crisis
-WHERE archive.private = 0 AND number <> :number
-AND (archive.playbook_key = :playbook OR fitting.crisis IS NOT NULL)
-ORDER BY archive.playbook_key = :playbook DESC, coalesce(fitting.rank, 0), archive.closed_at DESC, number DESC
-LIMIT :limit
+SELECT state FROM chosen CROSS JOIN crisis ON number = chosen.crisis
+ORDER BY chosen.same DESC, chosen.rank, chosen.closed_at DESC, number DESC
 """  # noqa: S608 (our own words)
 
 _OPEN_ACTIONS = f"""
-SELECT number, json_extract(crisis.state, '$.title') AS title, crisis.private, action_item.*
+SELECT number, crisis.private, action_item.*
 FROM action_item JOIN crisis ON number = action_item.crisis
-WHERE done_by IS NULL AND {VISIBLE}
+WHERE done_by IS NULL AND (:of IS NULL OR number IN (SELECT value FROM json_each(:of))) AND {VISIBLE}
 ORDER BY due_on IS NULL, due_on, number, action_item.id
 """  # noqa: S608 (our own words)
 
@@ -101,8 +113,9 @@ class Lessons(Connections):
         found = await self._read(lambda db: db.execute(_SIMILAR, asked).fetchall())
         return [archived(incident_of(row["state"])) for row in found]
 
-    async def open_actions(self, *, viewer: str | None) -> list[OpenAction]:
-        found = await self._read(lambda db: db.execute(_OPEN_ACTIONS, {"viewer": viewer}).fetchall())
+    async def open_actions(self, *, viewer: str | None, of: Sequence[int] | None = None) -> list[OpenAction]:
+        asked = {"viewer": viewer, "of": None if of is None else json.dumps(list(of))}
+        found = await self._read(lambda db: db.execute(_OPEN_ACTIONS, asked).fetchall())
         return [_open_action(row) for row in found]
 
     async def roster(self) -> Roster:

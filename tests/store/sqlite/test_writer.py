@@ -169,6 +169,7 @@ async def test_derived_rows_follow_the_state_whatever_it_was_before(
             "SELECT playbook_key, private, closed_at, title, what_happened, summary, went_well, went_badly, lessons"
             " FROM archive WHERE crisis = ?"
         )
+        titles = values("SELECT DISTINCT title FROM action_item WHERE crisis = ?")
         db.execute("INSERT INTO archive_fts (archive_fts, rank) VALUES ('integrity-check', 1)")
         return rows.Derived(
             channels=frozenset(
@@ -176,6 +177,7 @@ async def test_derived_rows_follow_the_state_whatever_it_was_before(
             ),
             members=frozenset(str(row[0]) for row in values("SELECT person FROM member WHERE crisis = ?")),
             archive=rows.ArchiveText(*archived[0]) if archived else None,  # type: ignore[arg-type]
+            title=str(titles[0][0]) if titles else wanted.title,
             actions=tuple(
                 ActionItem(*row)  # type: ignore[arg-type]
                 for row in values("SELECT id, text, owner, due_on, done_by FROM action_item WHERE crisis = ?")
