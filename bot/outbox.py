@@ -152,10 +152,11 @@ class Outbox:
                 if outcome.then:
                     await self._service.apply(order.crisis, outcome.then)
                 pause = outcome.after if outcome.after is not None else growing_pause(order.attempts)
-                if outcome.why != PACED:
+                paced = outcome.why == PACED
+                if not paced:
                     waiting = log.bind(crisis=order.crisis, effect=effect, why=outcome.why)
                     waiting.info("an order waits", pause=str(pause))
-                await self._store.postpone(order, until=now + pause, why=outcome.why)
+                await self._store.postpone(order, until=now + pause, why=outcome.why, tried=not paced)
                 asyncio.get_running_loop().call_later(pause.total_seconds(), self.kick)
             case GiveUp():
                 log.warning("an order was given up", crisis=order.crisis, effect=effect)

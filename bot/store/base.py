@@ -161,8 +161,8 @@ class Store(Protocol):
         """
         ...
 
-    async def postpone(self, order: Order, *, until: datetime, why: str) -> None:
-        """The order will be ready again at `until`."""
+    async def postpone(self, order: Order, *, until: datetime, why: str, tried: bool = True) -> None:
+        """The order will be ready again at `until`; `tried` False: this was no try, and does not count as one."""
         ...
 
     async def drop(self, order: Order) -> None:

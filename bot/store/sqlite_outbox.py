@@ -85,9 +85,12 @@ class Outbox(Connections):
 
         await self._write(deliver)
 
-    async def postpone(self, order: Order, *, until: datetime, why: str) -> None:
-        sql = "UPDATE outbox SET state = 'todo', lease_until = NULL, next_at = ?, why = ? WHERE id = ?"
-        await self._execute(sql, (moment_text(until), why, order.id))
+    async def postpone(self, order: Order, *, until: datetime, why: str, tried: bool = True) -> None:
+        sql = """
+        UPDATE outbox SET state = 'todo', lease_until = NULL, next_at = ?, why = ?, attempts = attempts - ?
+        WHERE id = ?
+        """
+        await self._execute(sql, (moment_text(until), why, 0 if tried else 1, order.id))
 
     async def drop(self, order: Order) -> None:
         await self._write(lambda db: _finish(db, order, None))

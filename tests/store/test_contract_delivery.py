@@ -62,6 +62,14 @@ async def test_a_postponed_order_is_ready_again_then(store: Store, restart: Rest
     assert (again.attempts, again.first_tried_at) == (2, NOW)
 
 
+async def test_what_was_no_try_does_not_count_as_one(store: Store) -> None:
+    await opened(store, effects=(ShowSummary(),))
+    order = await only(store)
+    await store.postpone(order, until=at(1), why="paced", tried=False)
+    (again,) = await claimed(store, at(1))
+    assert again.attempts == order.attempts
+
+
 async def test_a_postponed_order_that_was_given_again_meanwhile_has_the_newest_content(store: Store) -> None:
     number = await opened(store, effects=(Notice(1, "old"),))
     order = await only(store)
