@@ -29,11 +29,15 @@ def serve() -> None:
     Socket Mode if SLACK_APP_TOKEN is set, else HTTP on PORT with SLACK_SIGNING_SECRET. Prints one line when it
     is ready; SIGTERM finishes what was begun, within 10 seconds.
     """
+    from bot import logs
+    from bot.preparing import NotPrepared, prepared
     from bot.serving import serve_forever
 
-    settings = _settings()
-    if problems := settings.serve_problems():
-        _stop("The bot cannot start:\n" + "\n".join(f"  {p}" for p in problems))
+    try:
+        settings, _ = prepared()
+    except NotPrepared as problems:
+        _stop(f"The bot cannot start.\n{problems}")
+    logs.configure(settings.log_level, settings.log_format)
     _run(serve_forever(settings))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -11,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import logs
 from bot.manifest import SCOPES
+from bot.preparing import own_folder
 from bot.settings import Settings, SettingsProblems
 from bot.slack.announcing import AnnouncementProblem, Announcing
 from bot.slack.answers import NETWORK_ERRORS, TOKEN_PROBLEMS, error_name
@@ -42,6 +44,7 @@ async def check_everything(say: Callable[[str], object]) -> int:
     except SettingsProblems as problems:
         for problem in problems.problems:
             findings.bad(problem)
+        _playbooks(own_folder(Path(".env")), findings)
         say("The rest was not tried, because it depends on the settings.")
         return 1
     logs.configure("ERROR", settings.log_format)
@@ -50,7 +53,7 @@ async def check_everything(say: Callable[[str], object]) -> int:
         findings.bad(problem)
     if not missing:
         findings.good(f"settings, for {'Socket Mode' if settings.mode == 'socket' else 'HTTP'}")
-    _playbooks(settings, findings)
+    _playbooks(settings.crisis_playbooks, findings)
     await _database(settings, findings)
     if settings.slack_bot_token is not None:
         await _slack(settings, findings)
@@ -59,9 +62,9 @@ async def check_everything(say: Callable[[str], object]) -> int:
     return 1 if count else 0
 
 
-def _playbooks(settings: Settings, findings: _Findings) -> None:
+def _playbooks(folder: Path | None, findings: _Findings) -> None:
     try:
-        library = load(settings.crisis_playbooks)
+        library = load(folder)
     except PlaybookProblems as problems:
         findings.bad(str(problems))
     else:

@@ -59,7 +59,7 @@ class Stage:
                 self.show(message, only=person)
 
     def scene(self, caption: str) -> None:
-        self.say(f"\n== {self.slack.clock.now():%H:%M} UTC · {caption}\n")
+        self.say(f"\n== {self.slack.clock.now():%a %H:%M} UTC · {caption}\n")
 
     def show(self, message: VisibleMessage, *, only: Person | None = None) -> None:
         """One message as people read it."""
@@ -118,7 +118,7 @@ async def play(say: Callable[[str], object]) -> None:
         stage.scene("It is Friday night. A customer's video of our courier has two million views.")
         await stage.types(ana, GENERAL, "/crisis roster comms @ben")
         await stage.types(ana, GENERAL, "/crisis open sev2 backlash Courier video")
-        room = f"#{max((c.name for c in stage.slack.team.channels.values()), key=lambda n: n.startswith('crisis-'))}"
+        room = next(f"#{c.name}" for c in stage.slack.team.channels.values() if c.name.startswith("crisis-1"))
         stage.channel(ana, room)
 
         stage.scene("Ben pauses the scheduled posts and says so, with proof")
@@ -137,8 +137,9 @@ async def play(say: Callable[[str], object]) -> None:
         for message in ben.dms():
             stage.show(message, only=ben)
         ping = ben.dms()[-1]
-        await ben.clicks(ping, "On it") if "On it" in ping.buttons else None
+        await ben.clicks(ping, "On it")
         await stage.settled()
+        stage.show(ping, only=ben)
 
         stage.scene("An update, and the severity goes up")
         await stage.types(

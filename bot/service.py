@@ -51,7 +51,7 @@ class Service:
         outcome = await self.store.change(number, decide, now=self.clock.now(), delivery=delivery)
         if isinstance(outcome, Decision):
             for entry in outcome.entries:
-                log.info("timeline", crisis=number, entry=type(entry).__name__, by=entry.by)
+                log.info("timeline", crisis=number, entry=type(entry).__name__)
             if outcome.effects:
                 self._committed()
         return outcome

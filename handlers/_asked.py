@@ -101,16 +101,16 @@ class Asked:
 
     @property
     def here(self) -> Incident:
-        """The crisis this is about. Raises `UnknownCrisis`."""
+        """The crisis this is about. Raises `NoCrisisHere`."""
         if self.crisis is None:
-            raise errors.UnknownCrisis(typed="here")
+            raise errors.NoCrisisHere()
         return self.crisis
 
     @property
     def about(self) -> Target:
-        """What the control is about. Raises `UnknownCrisis` for a control we did not draw."""
+        """What the control is about. Raises `NoCrisisHere` for a control we did not draw."""
         if self.target is None:
-            raise errors.UnknownCrisis(typed="here")
+            raise errors.NoCrisisHere()
         return self.target
 
     @property

@@ -187,10 +187,9 @@ async def add(asked: Asked) -> Reply:
         text, who = person_at_end(text)
     owner = (await one_person(asked.bot, who)).id if who else None
     title = await typed_words(asked.bot, text)
-    said = await asked.apply(
+    return await asked.apply(
         partial(add_step, title=title, by=asked.by, now=asked.now, owner=owner, due_in=due)
     )
-    return said or "Added to the checklist."
 
 
 @form("step.add")

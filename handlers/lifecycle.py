@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 
 from bot.domain import errors
@@ -145,12 +144,13 @@ async def close(asked: Asked) -> Reply:
         )
         if not value
     }
-    if missing:
-        return FieldErrors(missing)
+    items: tuple[ActionItem, ...] = ()
     try:
         items = await _action_items(asked, fields.actions)
-    except (LineProblem, errors.Refusal) as problem:
-        return FieldErrors({"actions": str(problem)})
+    except LineProblem as problem:
+        missing["actions"] = str(problem)
+    if missing:
+        return FieldErrors(missing)
     retrospective = Retrospective(
         summary=await plain_names(asked.bot, fields.summary.strip()),
         went_well=await plain_names(asked.bot, fields.went_well.strip()),
@@ -173,19 +173,23 @@ async def close(asked: Asked) -> Reply:
 
 
 async def _action_items(asked: Asked, text: str) -> tuple[ActionItem, ...]:
-    """Action items, one a line. Raises `LineProblem` or a refusal about a person, naming what would be right."""
+    """Action items, one a line. Raises `LineProblem` that names the line and what would be right."""
     items = []
     for number, (what, who, day) in enumerate(action_lines(text), start=1):
         if not what:
             raise LineProblem(f"Line {number} says who or when, but not what is to be done.")
-        owner = (
-            (await one_person(asked.bot, who if who.isupper() else f"@{who}", fresh=False)).id
-            if who
-            else None
-        )
-        due: date | None = as_day(day) if day else None
+        try:
+            owner = await _owner(asked, who) if who else None
+            due = as_day(day, today=asked.now.date()) if day else None
+        except (LineProblem, errors.Refusal) as problem:
+            raise LineProblem(f"Line {number}: {problem}") from None
         items.append(ActionItem(number, what, owner, due))
     return tuple(items)
+
+
+async def _owner(asked: Asked, typed: str) -> str:
+    person = await one_person(asked.bot, typed if typed.isupper() else f"@{typed}", fresh=False)
+    return person.id
 
 
 @command("reopen", usage="[N]")

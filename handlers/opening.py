@@ -26,6 +26,7 @@ from handlers._typed import a_severity, plain_names, typed_words
 from playbooks import Library
 
 GENERAL = "general"
+_LINK = re.compile(r"\s*https?://\S+", re.IGNORECASE)
 _LEVEL = re.compile(r"sev\s?(\d+)(?!\S)", re.IGNORECASE)
 """`sev2`, and `sev 2` as `/crisis sev` takes it."""
 
@@ -52,7 +53,8 @@ async def open_in_one_line(asked: Asked) -> Reply:
             what="The title", right="Write for instance `/crisis open sev2 A video of our courier spreads`."
         )
     number = await opened(asked, checked(draft))
-    return f"Opening crisis {number}. Its channel will be here in a moment."
+    kind = f"{draft.severity.label}, playbook {playbook.title}"
+    return f"Opening crisis {number} at {kind}. Its channel will be here in a moment."
 
 
 @form("open")
@@ -63,6 +65,10 @@ async def open_by_form(asked: Asked) -> Reply:
     playbook = asked.bot.library.playbooks.get(fields.playbook_key)
     if playbook is None:
         return FieldErrors({"playbook": "This playbook is not there any more. Please choose another one."})
+    if fields.link and not _LINK.match(fields.link):
+        return FieldErrors(
+            {"link": "This is not a link. Paste the address of the post, beginning with https://."}
+        )
     draft = Draft(
         title=await plain_names(asked.bot, fields.title),
         by=asked.by,

@@ -7,6 +7,8 @@ import re
 import sys
 from pathlib import Path
 
+import click
+
 import handlers
 from bot.__main__ import main as program
 from bot.demo import play
@@ -55,10 +57,22 @@ def _settings() -> str:
 
 def _program() -> str:
     rows = [
-        f"| `crisis-bot {name}` | {(command.help or '').strip().splitlines()[0].rstrip('.')} |"
+        f"| `crisis-bot {_usage(name, command)}` | {(command.help or '').strip().splitlines()[0].rstrip('.')} |"
         for name, command in program.commands.items()
     ]
     return "\n".join(["| command | does |", "|---|---|", *rows])
+
+
+def _usage(name: str, command: click.Command) -> str:
+    words = [name]
+    for given in command.params:
+        if isinstance(given, click.Argument):
+            words.append(given.human_readable_name if given.required else f"[{given.human_readable_name}]")
+        elif isinstance(given.type, click.Choice):
+            words.append(f"[{given.opts[-1]} {'/'.join(map(str, given.type.choices))}]")
+        else:
+            words.append(f"[{given.opts[-1]}]")
+    return " ".join(words)
 
 
 def _transcript() -> str:

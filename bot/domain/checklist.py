@@ -23,7 +23,7 @@ from bot.domain.timeline import (
     StepSnoozed,
 )
 from bot.domain.typed import allowed, required
-from bot.domain.words import at_time, mention, one_line, safe
+from bot.domain.words import mention, moment, one_line, safe
 
 
 def named(step: Step) -> str:
@@ -66,7 +66,7 @@ def assign_step(
         return decision
     if step.is_overdue(now) and incident.status is Status.ACTIVE:
         return _ping_moved(decision, step_key, person, by, word, now)
-    due = f" It is due at {at_time(step.due_at)}." if step.due_at else ""
+    due = f" It is due {moment(step.due_at, now)}." if step.due_at else ""
     said = f" “{safe(word)}”" if word else ""
     where = f"<#{incident.channel.id}>" if incident.channel else f"crisis {incident.number}"
     return decision.noticing(
@@ -135,7 +135,7 @@ def snooze_step(incident: Incident, *, step_key: str, span: timedelta, by: str, 
     # After a clock went back, the moment asked for may lie ahead; it must not swallow the end of the snooze.
     asked_for = min(step.pinged_for, now) if step.pinged_for else None
     snoozed = replace(step, snoozed_until=now + span, pinged_for=asked_for)
-    return _settled(incident, snoozed, entry, f"Snoozed until {at_time(now + span)}", by, now)
+    return _settled(incident, snoozed, entry, f"Snoozed until {moment(now + span, now)}", by, now)
 
 
 def note_on_step(incident: Incident, *, step_key: str, text: str, by: str, now: datetime) -> Decision:
@@ -170,10 +170,17 @@ def add_step(
     step = Step(key=f"added_{number}", number=number, title=title, due_at=now + due_in if due_in else None)
     entry = StepAdded(now, by, step.key, named(step))
     decision = Decision(replace(incident, steps=(*incident.steps, step)), (entry,), (ShowChecklist(),))
+    whose = f" for {mention(owner)}" if owner else ""
+    due = (
+        f"due {moment(step.due_at, now)}"
+        if step.due_at
+        else "without a due time (`in 30m` at the end sets one)"
+    )
+    said = f"Step {number} is on the checklist{whose}, {due}: {safe(title)}"
     if owner is None:
-        return decision
+        return replace(decision, said=said)
     given = assign_step(decision.incident, step_key=step.key, person=owner, by=by, now=now)
-    return Decision(given.incident, (entry, *given.entries), given.effects)
+    return Decision(given.incident, (entry, *given.entries), given.effects, said)
 
 
 def known_step(incident: Incident, step_key: str) -> Step:

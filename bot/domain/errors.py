@@ -153,10 +153,6 @@ class UnknownDuration(Refusal):
     sentence = "I cannot read the time “{typed}”. {right}"
 
 
-class UnknownDay(Refusal):
-    sentence = "I cannot read the day “{typed}”. Write it like 2026-12-01."
-
-
 class GuestsMayNot(Refusal):
     sentence = "{what} is for members of the workspace. Ask the person who invited you."
 
@@ -165,8 +161,12 @@ class WrongPlace(Refusal):
     sentence = "`/crisis {word}` works inside a crisis channel. {where}"
 
 
+class NoCrisisHere(Refusal):
+    sentence = "There is no crisis here any more. `/crisis list` shows those in progress."
+
+
 class UnknownCrisis(Refusal):
-    sentence = "There is no crisis {typed} that I can show you. `/crisis list` shows those in progress."
+    sentence = "There is no crisis “{typed}” that I can show you. Write its number; `/crisis list` shows those in progress."
 
 
 class TooManyPeople(Refusal):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import errors
-from bot.domain.checklist import answer_pings, due_again, skip_step, still_runs
+from bot.domain.checklist import answer_pings, due_again, named, skip_step, still_runs
 from bot.domain.decision import Decision, cards
 from bot.domain.effects import (
     CreateChannel,
@@ -17,7 +17,7 @@ from bot.domain.effects import (
     ShowUpdate,
     ThreadUpdate,
 )
-from bot.domain.model import Incident, ReplyTo, Retrospective, Status, Update
+from bot.domain.model import Incident, ReplyTo, Retrospective, Status, Step, StepState, Update
 from bot.domain.severity import Severity, SeverityRule
 from bot.domain.timeline import (
     CrisisCancelled,
@@ -26,10 +26,11 @@ from bot.domain.timeline import (
     CrisisResolved,
     Entry,
     SeverityChanged,
+    StepReopened,
     UpdatePosted,
 )
 from bot.domain.typed import allowed, required
-from bot.domain.words import at_time, listed, mention, safe
+from bot.domain.words import listed, mention, moment, safe
 
 CHECK_EVERY = timedelta(days=1)
 """Monitoring asks once a day whether all is quiet."""
@@ -65,6 +66,8 @@ def change_severity(
     entry = SeverityChanged(now, by, incident.severity, to, reason)
     why = f": {safe(reason)}" if reason else "."
     text = f"Severity is now *{to.label}* (was {incident.severity.label}), set by {mention(by)}{why}"
+    if changed.next_update_due:
+        text += f"\nThe next update is due {moment(changed.next_update_due, now)}."
     return Decision(changed, (entry,), (*cards(changed), SetTopic())).noticing(text)
 
 
@@ -82,7 +85,7 @@ def post_update(incident: Incident, *, text: str, by: str, now: datetime) -> Dec
     changed = replace(incident, updates=(*incident.updates, update), next_update_due=due)
     thread: tuple[Effect, ...] = () if incident.private else (ThreadUpdate(update.number),)
     effects = (ShowUpdate(update.number), *thread, *(c for c in cards(changed) if c.key != "checklist"))
-    said = "Posted." + (f" The next update is due at {at_time(due)}." if due else "")
+    said = "Posted." + (f" The next update is due {moment(due, now)}." if due else "")
     return Decision(changed, (UpdatePosted(now, by, text),), effects, said)
 
 
@@ -181,16 +184,15 @@ def reopen_crisis(incident: Incident, *, by: str, now: datetime, reply_to: Reply
     )
     entries: tuple[Entry, ...] = ()
     if incident.status is not Status.ACTIVE:
-        entries = (CrisisReopened(now, by),)
-        # What is late already is told in one sentence; otherwise everybody would be asked for everything at once.
-        steps = tuple(
-            replace(s, pinged_for=s.ping_at or s.pinged_for) if s.is_overdue(now) else s
-            for s in incident.steps
-        )
+        steps = tuple(_taken_up(step, incident, now) for step in incident.steps)
+        again = (s for s, old in zip(steps, incident.steps, strict=True) if s.is_open and not old.is_open)
+        entries = (CrisisReopened(now, by), *(StepReopened(now, by, s.key, named(s)) for s in again))
         changed = replace(changed, steps=steps)
     if not homeless:
         text = f"{mention(by)} reopened this crisis. Reminders run again.{_late(changed, now)}"
-        return Decision(changed, entries, (*cards(changed), *_checks(changed), SetTopic())).noticing(text)
+        told = (ShowLessons(announced=False),) if incident.retrospective else ()
+        effects = (*cards(changed), *_checks(changed), *told, SetTopic())
+        return Decision(changed, entries, effects).noticing(text)
     old = (incident.channel,) if incident.channel else ()
     moved = replace(
         changed,
@@ -236,6 +238,24 @@ def cancel_crisis(
 def _checks(incident: Incident) -> tuple[Effect, ...]:
     """The daily questions say that nobody waits for an answer any more."""
     return tuple(ShowCheck(number) for number in range(1, incident.checks + 1))
+
+
+def _taken_up(step: Step, incident: Incident, now: datetime) -> Step:
+    """The step of a crisis that goes on: open again if only the close skipped it.
+
+    What is late already counts as asked for; it is told in one sentence, instead of asking everybody for everything.
+    """
+    if step.state is StepState.SKIPPED and step.finished_at == incident.closed_at:
+        opened = replace(
+            step,
+            state=StepState.OPEN,
+            finished_by=None,
+            finished_at=None,
+            skip_reason=None,
+            version=step.version + 1,
+        )
+        step = due_again(opened, incident.severity, incident.opened_at)
+    return replace(step, pinged_for=step.ping_at or step.pinged_for) if step.is_overdue(now) else step
 
 
 def _late(incident: Incident, now: datetime) -> str:

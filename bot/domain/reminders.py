@@ -91,7 +91,7 @@ def _ping(incident: Incident, now: datetime, *, step_key: str) -> Decision:
     steps = tuple(marked if s is step else s for s in incident.steps)
     entry = OwnerPinged(now, "", step.key, f"{step.number}, {step.title}", person)
     changed = replace(incident, steps=steps, pings=(*incident.pings, ping))
-    return Decision(changed, (entry,), (show_ping(ping), ShowChecklist()))
+    return Decision(changed, (entry,), (show_ping(ping), ShowChecklist(), ShowSummary()))
 
 
 def _remind_of_update(incident: Incident, now: datetime) -> Decision:
@@ -107,7 +107,7 @@ def _remind_of_update(incident: Incident, now: datetime) -> Decision:
 def _check(incident: Incident, now: datetime) -> Decision:
     number = incident.checks + 1
     changed = replace(incident, checks=number, next_check_at=now + CHECK_EVERY)
-    return Decision(changed, (), (ShowCheck(number),))
+    return Decision(changed, (), (ShowCheck(number), ShowSummary()))
 
 
 def _archive(incident: Incident, now: datetime) -> Decision:

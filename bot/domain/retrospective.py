@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain import errors
 from bot.domain.decision import Decision, nothing_changed
@@ -18,6 +18,13 @@ _OWNER = re.compile(
     r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|(?<![\w.+\-])@([\w.\-]*\w)"
 )  # not the @ of an e-mail address
 _BY = re.compile(r"(?:(.*) )?by (.+)", re.IGNORECASE)
+
+
+_DAY_WORDS = frozenset(
+    {"today", "tomorrow", "eod", "eow", "monday", "tuesday", "wednesday", "thursday", "friday"}
+    | {"saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+)
+"""Days in words: understood as a day, and answered with how to write it."""
 
 
 class LineProblem(ValueError):
@@ -47,17 +54,20 @@ def _action(line: str) -> tuple[str, str | None, str | None]:
         line = line[: last.start()] + line[last.end() :]
     line = one_line(line)
     by = _BY.fullmatch(line)
-    if by and any(c.isdigit() for c in by[2]):
-        line, day = by[1] or "", by[2]
+    if by and (any(c.isdigit() for c in by[2]) or by[2].lower().rstrip(".,;") in _DAY_WORDS):
+        line, day = by[1] or "", by[2].rstrip(".,;")
     return line, owner, day
 
 
-def as_day(typed: str) -> date:
-    """A day written `2026-12-01`. Raises `LineProblem`."""
+def as_day(typed: str, *, today: date) -> date:
+    """A day written `2026-12-01`, which is not over anywhere on earth; `today` is the day in UTC. Raises `LineProblem`."""
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
-        raise LineProblem(f"“{typed}” is not a day. Write it like 2026-12-01.") from None
+        raise LineProblem(f"“{typed}” is not a day. Write it like {today + timedelta(days=7)}.") from None
+    if day < today - timedelta(days=1):
+        raise LineProblem(f"{day} is over already. Write a day from {today} on.")
+    return day
 
 
 def finish_action(incident: Incident, *, action_id: int, by: str, now: datetime) -> Decision:

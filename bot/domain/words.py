@@ -47,6 +47,11 @@ def on_day(when: datetime) -> str:
     return f"<!date^{int(when.timestamp())}^{{date_short_pretty}} {{time}}|{when:%Y-%m-%d %H:%M} UTC>"
 
 
+def moment(when: datetime, now: datetime) -> str:
+    """`14:30`, with its day where the time alone could mean another one."""
+    return at_time(when) if abs(when - now) < timedelta(hours=20) else on_day(when)
+
+
 def elapsed(span: timedelta) -> str:
     """A T+ clock: hours and minutes since the opening, `1:05`."""
     minutes = max(0, int(span.total_seconds())) // 60

@@ -6,9 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# Kinds besides these are taken as the name of an error in the body, such as "internal_error".
-TRANSPORT_KINDS = ("ratelimited", "http_500", "http_503", "hang", "reset_before", "reset_after", "delay")
-
 
 @dataclass
 class Fault:

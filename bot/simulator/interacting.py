@@ -22,7 +22,6 @@ UNKNOWN_COMMAND = (
     "as commands. If you are trying to send a message and not run a command, try preceding the “/” with an "
     "empty space."
 )
-ENTER_IS_A_CHANGE = ("plain_text_input", "number_input", "email_text_input", "url_text_input")
 
 
 class Interactions:

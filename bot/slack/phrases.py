@@ -10,7 +10,18 @@ from datetime import date, datetime, timedelta
 from bot.domain.durations import spoken
 from bot.domain.model import Incident, Status, Step, StepState
 from bot.domain.playbook import ROLES
-from bot.domain.words import at_time, elapsed, in_channel, late_by, mention, on_day, one_line, safe, shortened
+from bot.domain.words import (
+    at_time,
+    elapsed,
+    in_channel,
+    late_by,
+    mention,
+    moment,
+    on_day,
+    one_line,
+    safe,
+    shortened,
+)
 from bot.slack import limits
 from bot.slack.blocks import Block, cut, plain, section
 
@@ -117,11 +128,6 @@ def role_lines(incident: Incident) -> str:
         stand_in = f", deputy {mention(deputy)}" if deputy else ""
         lines.append(f"{role_word(key)}: {who(incident.holder(key))}{stand_in}")
     return "\n".join(lines)
-
-
-def moment(when: datetime, now: datetime) -> str:
-    """`14:30`, with its day where the time alone could mean another one."""
-    return at_time(when) if abs(when - now) < timedelta(hours=20) else on_day(when)
 
 
 def at(when: datetime, now: datetime) -> str:

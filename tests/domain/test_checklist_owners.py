@@ -78,7 +78,7 @@ def test_an_assigned_step_belongs_to_the_person_who_is_invited_and_told() -> Non
     assert decision.effects[:2] == (InvitePeople((BO,)), ShowChecklist())
     [(person, text)] = notices(decision)
     assert person == BO
-    assert text.startswith("<@ULEA> gave you step 2 in <#C1>: *Answer the post*. It is due at <!date^")
+    assert text.startswith("<@ULEA> gave you step 2 in <#C1>: *Answer the post*. It is due <!date^")
     assert text.endswith("“You know them”")
 
 

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from bot.domain.channels import channel_archived, channel_lost
-from bot.domain.checklist import snooze_step
+from bot.domain.checklist import skip_step, snooze_step
 from bot.domain.decision import Decision
 from bot.domain.effects import CreateChannel, ShowAnnouncement, ShowCheck, ShowPing, ShowUpdate, ThreadUpdate
 from bot.domain.errors import AlreadySo, CrisisCancelled, CrisisOver, TextMissing, TextTooLong
@@ -18,7 +18,7 @@ from bot.domain.model import Incident, ReplyTo, Status, Update
 from bot.domain.reminders import fire_due, next_due
 from bot.domain.severity import Severity
 from bot.domain.timeline import CrisisCancelled as Cancelled
-from bot.domain.timeline import CrisisReopened, CrisisResolved, UpdatePosted
+from bot.domain.timeline import CrisisReopened, CrisisResolved, StepReopened, UpdatePosted
 from tests.domain.a_crisis import (
     BO,
     CHANNEL,
@@ -72,7 +72,7 @@ def test_an_update_stands_in_the_channel_and_under_the_announcement() -> None:
 def test_an_update_starts_the_clock_again_and_says_when_the_next_is_due() -> None:
     decision = update(a_crisis())
     assert decision.incident.next_update_due == at(170)
-    assert decision.said.startswith("Posted. The next update is due at <!date^")
+    assert decision.said.startswith("Posted. The next update is due <!date^")
 
 
 def test_an_update_without_a_cadence_promises_no_other() -> None:
@@ -144,11 +144,12 @@ def test_a_crisis_goes_on_in_its_channel(ended: Callable[[Incident], Incident]) 
     assert (again.resolved_at, again.closed_at, again.next_check_at) == (None, None, None)
     assert (again.archive_at, again.review_due) == (None, None)
     assert again.next_update_due == at(320)
-    assert decision.entries == (CrisisReopened(at(200), BO),)
+    assert decision.entries[0] == CrisisReopened(at(200), BO)
     assert kinds(decision.effects) == [
         "ShowSummary",
         "ShowChecklist",
         "ShowAnnouncement",
+        *(["ShowLessons"] if ended is closed else []),
         "SetTopic",
         "Notice",
     ]
@@ -176,7 +177,7 @@ def test_after_the_archiving_it_goes_on_in_a_new_channel() -> None:
     assert BO in again.members
     assert again.opener_hears == ReplyTo(view_id="V1")
     assert decision.effects == (CreateChannel(), ShowAnnouncement())
-    assert decision.entries == (CrisisReopened(at(200), BO),)
+    assert kinds(decision.entries) == ["CrisisReopened", *["StepReopened"] * 4]
     assert decision.said == "Crisis 7 goes on in a new channel. You will be in it in a moment."
 
 
@@ -292,3 +293,15 @@ def test_after_a_reopening_what_is_late_is_told_once_instead_of_asked_of_everybo
     assert "Late already: step" in text
     assert all(str(step.number) in text for step in late)
     assert not [e for e in fire_due(reopened.incident, now=at(201)).effects if isinstance(e, ShowPing)]
+
+
+def test_what_only_the_close_skipped_is_open_again_after_a_reopening() -> None:
+    worked = skip_step(a_crisis(), step_key="brief", by=LEA, reason="No board today", now=at(5)).incident
+    decision = reopen(closed(worked))
+    assert [step.key for step in decision.incident.steps if step.is_open] == ["pause", "reply", "review"]
+    assert the(decision.incident, "brief").skip_reason == "No board today"
+    assert [e.step_key for e in decision.entries if isinstance(e, StepReopened)] == [
+        "pause",
+        "reply",
+        "review",
+    ]

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.channels import channel_archived, member_left
 from bot.domain.checklist import finish_step
 from bot.domain.decision import Decision
-from bot.domain.effects import ArchiveChannel, ShowCheck, ShowChecklist, ShowPing
+from bot.domain.effects import ArchiveChannel, ShowCheck, ShowChecklist, ShowPing, ShowSummary
 from bot.domain.lifecycle import post_update, reopen_crisis
 from bot.domain.model import Incident, RoleHolding
 from bot.domain.reminders import fire_due, next_due
@@ -53,7 +53,7 @@ def test_at_its_due_time_a_step_asks_its_owner_by_direct_message() -> None:
     [ping] = decision.incident.pings
     assert (ping.id, ping.step_key, ping.person, ping.in_channel, ping.at) == (1, "pause", COY, False, at(15))
     assert decision.entries == (OwnerPinged(at(15), "", "pause", "1, Pause all posts", COY),)
-    assert decision.effects == (ShowPing(1, COY), ShowChecklist())
+    assert decision.effects == (ShowPing(1, COY), ShowChecklist(), ShowSummary())
     assert next_due(decision.incident) == at(30)
 
 
@@ -149,15 +149,15 @@ def test_a_resolved_crisis_asks_once_a_day_whether_all_is_quiet() -> None:
     incident = resolved(a_crisis())
     assert next_due(incident) == at(60) + DAY
     decision = fire_due(incident, now=at(70) + DAY)
-    assert decision.effects == (ShowCheck(1),)
+    assert decision.effects == (ShowCheck(1), ShowSummary())
     assert decision.entries == ()
     assert next_due(decision.incident) == at(70) + 2 * DAY
-    assert fire_due(decision.incident, now=at(70) + 2 * DAY).effects == (ShowCheck(2),)
+    assert fire_due(decision.incident, now=at(70) + 2 * DAY).effects == (ShowCheck(2), ShowSummary())
 
 
 def test_days_slept_through_are_one_question() -> None:
     decision = fire_due(resolved(a_crisis()), now=at(0) + 9 * DAY)
-    assert decision.effects == (ShowCheck(1),)
+    assert decision.effects == (ShowCheck(1), ShowSummary())
     assert next_due(decision.incident) == at(0) + 10 * DAY
 
 

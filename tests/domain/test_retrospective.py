@@ -83,15 +83,30 @@ def test_any_lines_can_be_read(text: str) -> None:
     assert len(action_lines(text)) == len(lesson_lines(text))
 
 
+TODAY = date(2026, 11, 20)
+
+
+def test_a_day_that_is_over_is_refused_and_today_is_not() -> None:
+    assert as_day("2026-11-19", today=TODAY) == date(2026, 11, 19)  # it is still that day in New York
+    with pytest.raises(LineProblem) as problem:
+        as_day("2026-11-18", today=TODAY)
+    assert str(problem.value) == "2026-11-18 is over already. Write a day from 2026-11-20 on."
+
+
+@pytest.mark.parametrize("day", ["Friday", "tomorrow", "EOD."])
+def test_a_day_in_words_is_taken_for_a_day_and_not_for_a_part_of_the_work(day: str) -> None:
+    assert action_lines(f"Call the venue @ana by {day}") == (("Call the venue", "ana", day.rstrip(".")),)
+
+
 def test_a_day_is_written_with_year_month_and_day() -> None:
-    assert as_day("2026-12-01") == date(2026, 12, 1)
+    assert as_day("2026-12-01", today=TODAY) == date(2026, 12, 1)
 
 
 @pytest.mark.parametrize("typed", ["", "tomorrow", "2026-13-01", "1.12.2026", "12/01/2026"])
 def test_any_other_day_gets_a_sentence_that_shows_how(typed: str) -> None:
     with pytest.raises(LineProblem) as problem:
-        as_day(typed)
-    assert str(problem.value) == f"“{typed}” is not a day. Write it like 2026-12-01."
+        as_day(typed, today=TODAY)
+    assert str(problem.value) == f"“{typed}” is not a day. Write it like 2026-11-27."
     assert_reads_well(str(problem.value))
 
 

@@ -16,6 +16,7 @@ from bot.domain.reminders import fire_due, next_due
 from bot.domain.roles import give_role
 from bot.domain.severity import Severity
 from bot.domain.timeline import OwnerPinged, SeverityChanged
+from bot.domain.words import at_time
 from tests.domain.a_crisis import (
     ANA,
     BO,
@@ -61,12 +62,17 @@ def test_anyone_may_raise_and_everything_shows_it() -> None:
         "Notice",
     ]
     assert notices(decision) == [
-        (None, "Severity is now *SEV1* (was SEV2), set by <@UBO>: It is on &lt;TV&gt;")
+        (
+            None,
+            "Severity is now *SEV1* (was SEV2), set by <@UBO>: It is on &lt;TV&gt;"
+            f"\nThe next update is due {at_time(at(30))}.",
+        )
     ]
 
 
 def test_without_a_reason_the_word_to_the_channel_ends_there() -> None:
-    assert notices(severity(a_crisis(), SEV1))[0][1] == "Severity is now *SEV1* (was SEV2), set by <@ULEA>."
+    said = "Severity is now *SEV4* (was SEV2), set by <@ULEA>."  # which has no cadence of updates
+    assert notices(severity(a_crisis(), SEV4))[0][1] == said
 
 
 @pytest.mark.parametrize("person", [LEA, DEE])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 import pytest
@@ -61,7 +62,7 @@ DECISIONS: dict[str, Callable[[str], Decision]] = {
 READERS: dict[str, Callable[[str], object]] = {
     "title": lambda text: checked(draft(title=text)),
     "role": role_key,
-    "day": as_day,
+    "day": partial(as_day, today=date(2026, 11, 20)),
     "lessons": lesson_lines,
     "actions": action_lines,
 }

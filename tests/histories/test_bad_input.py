@@ -105,7 +105,7 @@ async def test_commands_in_the_crisis_that_cannot_be_say_what_would_be_right(tow
         ("reopen 99999999999999999999999999", "There is no crisis"),
         ("status 99999999999999999999999999", "There is no crisis"),
         ("status " + "9" * 5000, "There is no crisis"),
-        ("status -1", "There is no crisis -1 that I can show you."),
+        ("status -1", "There is no crisis “-1” that I can show you. Write its number; /crisis list"),
         ("lsit", "Did you mean /crisis list?"),
         ("<b> & c", "There is no command “<b>”."),
         (LONG.replace(" ", ""), "There is no command “Alongword"),

@@ -100,8 +100,11 @@ async def closing(town: Town, person: Person) -> None:
         ("Write the guide @nobody.here", "I do not know @nobody.here."),
         ("Write the guide @helper", "that is a bot"),
         ("Write the guide @gone by 2026-12-01", "their account is deactivated"),
-        ("Write the guide @ben by 2026-13-45", "“2026-13-45” is not a day. Write it like 2026-12-01."),
+        ("Write the guide @ben by 2026-13-45", "“2026-13-45” is not a day. Write it like 2026-11-27."),
         ("Write the guide @ben by 31.12.2026", "“31.12.2026” is not a day."),
+        ("Write the guide @ben by Friday", "“Friday” is not a day. Write it like 2026-11-27."),
+        ("Write the guide @ben by tomorrow.", "“tomorrow” is not a day. Write it like 2026-11-27."),
+        ("Write the guide @ben by 2026-11-19", "2026-11-19 is over already. Write a day from 2026-11-20 on."),
         ("@ben by 2026-12-01", "Line 2 says who or when, but not what is to be done."),
         ("Write the guide @ben by 2026-12-01T10:00", "is not a day."),
     ],
@@ -118,6 +121,7 @@ async def test_an_action_item_that_cannot_be_read_is_named_and_the_form_keeps_ev
     typed = f"- Something fine\n{line}"
     await town.sends(ana, "Close the crisis", {**CLOSING, "Action items": typed})
     assert sentence in errors(ana)["Action items"]
+    assert errors(ana)["Action items"].startswith("Line 2")
     assert in_front_of(ana).fields["Action items"] == typed
     assert in_front_of(ana).fields["Summary"] == "It ended."
     await town.sends(ana, "Close the crisis", {"Action items": "Write the guide @ben by 2026-12-01"})
@@ -136,6 +140,10 @@ async def test_a_close_that_lacks_something_says_what_at_every_field(town: Town)
     await town.settled()
     await closing(town, ana)
     await town.sends(ana, "Close the crisis", {"Summary": " ", "Lessons": "- \n  \n• "})
+    assert set(errors(ana)) == {"Summary", "Lessons"}
+    await town.sends(ana, "Close the crisis", {"Action items": "Write the guide by tomorrow"})
+    assert set(errors(ana)) == {"Summary", "Lessons", "Action items"}
+    await town.sends(ana, "Close the crisis", {"Action items": ""})
     assert set(errors(ana)) == {"Summary", "Lessons"}
     await town.sends(ana, "Close the crisis", CLOSING)
     assert (await crisis(town)).status == "closed"

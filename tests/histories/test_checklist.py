@@ -73,7 +73,10 @@ async def test_a_step_that_asks_for_proof_is_done_only_with_it(town: Town) -> No
 
 async def test_a_step_without_proof_is_done_at_once(town: Town) -> None:
     await town.opens(town.ana, "Odd posts")
-    assert "Added to the checklist." in await town.does(town.ana, "/crisis step Call the neighbours")
+    said = await town.does(town.ana, "/crisis step Call the neighbours")
+    answer, _, title = said.rpartition(": ")
+    assert answer == "Step 10 is on the checklist, without a due time (in 30m at the end sets one)"
+    assert title == "Call the neighbours"
     await town.clicks(town.ana, town.checklist(town.ana), "Done", near="Call the neighbours")
     assert town.ana.form is None
     assert "Done by @ana" in town.row(town.ana, "Call the neighbours")
@@ -113,7 +116,7 @@ async def test_a_step_given_to_somebody_is_theirs_and_they_are_told_and_invited(
     assert town.dana.id in town.slack.channel(channel).members
     told = await town.dana.is_told("@ana gave you step 2", where=town.slack.app)
     assert f"in {channel}: {PAUSE}" in told.text
-    assert "It is due at 12:55 AM" in told.text
+    assert "It is due 12:55 AM" in told.text
 
 
 async def test_a_skipped_step_shows_who_and_why_and_needs_a_reason(town: Town) -> None:
@@ -211,6 +214,9 @@ async def test_a_step_is_added_by_form_from_the_panel(town: Town) -> None:
     await town.sends(town.ana, "Add a step", {"Due in": "45m"})
     assert "Open · @dana · due 1:25 AM" in town.row(town.ana, "Call the venue")
     await town.dana.is_told(f"@ana gave you step 10 in {channel}: Call the venue")
+    told = town.card(town.ana, "Step 10 is on the checklist")
+    assert told.text == "Step 10 is on the checklist for @dana, due 1:25 AM: Call the venue"
+    assert told.is_ephemeral
 
 
 async def test_nothing_on_the_checklist_of_a_closed_crisis_can_be_pressed(town: Town) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from bot.simulator.visible import mentions
-from tests.histories.afterwards import crisis
+from tests.histories.afterwards import crisis, errors
 from tests.histories.conftest import Start, Town
 from tests.slack.judging import _mrkdwn
 
@@ -93,9 +93,15 @@ async def test_by_form_it_is_harmless_everywhere_and_kept_as_typed(town: Town) -
         {"Title": title, "What happened": words, "Link to the post": f"javascript:{words}",
          "Playbook": "Social media backlash, our fault"},
     )  # fmt: skip
+    assert errors(ana) == {
+        "Link to the post": "This is not a link. Paste the address of the post, beginning with https://."
+    }
+    assert await town.app.store.crisis(1) is None
+    link = f"https://a.example/?javascript:{words}"
+    await town.sends(ana, "Open a crisis", {"Link to the post": link})
     await ana.dismisses()
     opened = await crisis(town)
-    assert (opened.title, opened.what_happened, opened.link) == (title, words, f"javascript:{words}")
+    assert (opened.title, opened.what_happened, opened.link) == (title, words, link)
     await ana.types(town.channel, "/crisis")
     panel = town.card(ana, "SEV2 crisis 1")
     for label, form, fields in (

@@ -135,7 +135,7 @@ async def test_a_private_crisis_shows_nothing_of_itself_outside(town: Town) -> N
         answer = await town.asks(eve, asked)
         assert title not in answer
     assert title not in eve.form.text if eve.form else True
-    assert "There is no crisis 1 that I can show you" in await town.asks(eve, "/crisis status 1")
+    assert "There is no crisis “1” that I can show you" in await town.asks(eve, "/crisis status 1")
     for where in ("#general", "#announcements"):
         assert title not in eve.reads(where)
     assert title not in town.slack.channel("crisis-1").topic.value

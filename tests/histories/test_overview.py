@@ -50,8 +50,9 @@ async def test_the_status_shows_one_crisis_in_detail_here_and_elsewhere_by_its_n
     assert here in await town.asks(town.eve, "/crisis status #1")
     assert "1 crisis in progress" in await town.asks(town.eve, "/crisis status")
     for unknown in ("7", "soon", "9" * 40):
-        assert "that I can show you. /crisis list shows those in progress." in await town.asks(
-            town.eve, f"/crisis status {unknown}"
+        assert (
+            "that I can show you. Write its number; /crisis list shows those in progress."
+            in await town.asks(town.eve, f"/crisis status {unknown}")
         )
     assert channel in await town.asks(town.eve, "/crisis list")
 

@@ -235,7 +235,7 @@ async def test_when_the_next_update_is_due_comms_is_reminded_and_an_update_sets_
     await ben.is_told("made you Comms")
     await town.later(minutes=20)
     said = await town.does(ana, "/crisis update We look at it")
-    assert "The next update is due at 1:30 AM" in said
+    assert "The next update is due 1:30 AM" in said
     assert "Next update due 1:30 AM" in town.summary(ana).text
     town.ana.reads(channel)
     await town.later(minutes=29)

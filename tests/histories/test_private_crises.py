@@ -74,7 +74,7 @@ async def shows_nothing(town: Town, person: Person) -> None:
         assert WORD not in answer.replace(f"“{WORD}”", ""), command
         assert "risis 1:" not in answer
     for method in ("status 1", "reopen 1"):
-        assert "There is no crisis 1 that I can show you." in await town.asks(person, f"/crisis {method}")
+        assert "There is no crisis “1” that I can show you." in await town.asks(person, f"/crisis {method}")
     await person.types("#general", "/crisis")
     assert "Already open" not in (await person.is_shown_form("Open a crisis")).text
     await person.dismisses()
@@ -106,7 +106,9 @@ async def test_through_its_whole_life_nobody_outside_learns_of_it(town: Town) ->
     await town.does(ana, f"/crisis note {WORD} note")
     await town.does(ana, f"/crisis sev 1 {WORD} reason")
     await town.later(minutes=70)
-    await ben.is_told(STEP, where=town.slack.app)
+    ping = await ben.is_told(STEP, where=town.slack.app)
+    assert "crisis 1" in ping.text
+    assert [m.text for m in ben.dms() if TITLE in m.text] == [], "a locked screen shows it"
     await shows_nothing(town, dana)
     await town.does(ana, "/crisis resolve")
     await town.later(days=1, minutes=1)

@@ -68,7 +68,9 @@ async def test_a_double_click_does_one_thing(town: Town) -> None:
     await town.settled()
     entries = [type(e).__name__ for e in await town.app.store.timeline(1)]
     assert entries.count("StepDone") == 1
-    assert [m.text for m in ana.sees(town.channel) if m.is_ephemeral] == ["Added to the checklist."]
+    assert [m.text for m in ana.sees(town.channel) if m.is_ephemeral] == [
+        "Step 15 is on the checklist, without a due time (in 30m at the end sets one): Call the venue"
+    ]
     await town.later(minutes=16)
     await ana.types(town.channel, "/crisis")
     panel = town.card(ana, "SEV2 crisis 1")

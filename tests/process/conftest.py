@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,9 +136,6 @@ async def until_found(find: Callable[[], Awaitable[bool]], within_s: float = 10.
     async with asyncio.timeout(within_s):
         while not await find():
             await asyncio.sleep(0.05)
-
-
-Setting = Callable[[], AbstractAsyncContextManager[Place]]
 
 
 @pytest.fixture

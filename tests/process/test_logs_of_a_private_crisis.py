@@ -1,4 +1,4 @@
-"""The log of the real program, whatever happens: no token, and no word of a private crisis."""
+"""The log of the real program, whatever happens: no token, no word of a private crisis, and nobody who is in it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ async def test_nothing_secret_is_written(place: Place, form: str) -> None:
     await ana.types("#crisis-1", "/crisis update A settlement is near")
     await ana.types("#crisis-1", "/crisis note The lawyer called")
     await ana.types("#crisis-1", "/crisis sev 9 lawyer")
+    await ana.types("#crisis-1", "/crisis step Meet the lawyer @ben in 30m")
     await until(lambda: any("settlement" in m.text for m in ana.sees("#crisis-1")))
+    await until(lambda: any("is on the checklist for @ben" in m.text for m in ana.sees("#crisis-1")))
     slack.drop_socket()
     await until(lambda: "an order was given up" in program.log and "an order waits" in program.log)
     assert await program.terminated() == 0
@@ -42,6 +44,9 @@ async def test_nothing_secret_is_written(place: Place, form: str) -> None:
     assert len(everything) > 500
     for word in WORDS:
         assert word.lower() not in everything.lower(), word
+    assert "StepAssigned" in everything, "what was done is told, only not by whom and for whom"
+    for person in (ana, place.ben):
+        assert person.id not in everything
     for secret in (slack.bot_token, slack.app_token, slack.bot_token.removeprefix("xoxb-"), "ticket="):
         assert secret not in everything.replace("ticket=[hidden]", "")
     if form == "json":

@@ -81,6 +81,22 @@ async def test_what_keeps_it_from_starting_is_one_report(place: Place, what: str
     assert "somebody-else" not in said
 
 
+async def test_wrong_settings_and_broken_playbooks_are_told_in_one_report(place: Place) -> None:
+    settings = {**_bad_playbooks(place), "port": "many", "slack_app_token": ""}
+    status, said = await place.runs("serve", **settings)
+    assert status == 1
+    for word in ("PORT", "many", "one.toml", "two.toml"):
+        assert word in said
+    assert said.count("The bot cannot start.") == 1
+    assert "Traceback" not in said
+    status, said = await place.runs("serve", **{**settings, "port": "0"})
+    assert status == 1
+    for word in ("SLACK_APP_TOKEN is missing", "one.toml", "two.toml"):
+        assert word in said
+    assert said.count("The bot cannot start.") == 1
+    assert "Traceback" not in said
+
+
 async def test_a_newer_database_is_refused_and_left_as_it_is(place: Place) -> None:
     path = place.folder / "crisis.db"
     store = await SqliteStore.open(path)

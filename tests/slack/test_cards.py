@@ -43,7 +43,7 @@ def test_the_summary_says_all_that_matters_at_a_glance(crisis: Incident) -> None
     for said in (
         "Crisis 12: Angry video",
         "SEV2, active",
-        "T+ 1:05 at 2:00 PM, opened Today 12:55 PM by @ana",
+        "T+ 1:05 as of Today 2:00 PM, opened Today 12:55 PM by @ana",
         "Lead: @ana",
         "Comms: @ben, deputy @carla",
         "Legal: nobody yet",

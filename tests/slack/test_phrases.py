@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.words import moment
 from bot.simulator.visible import mentions
 from bot.slack import limits, phrases
 from bot.slack.blocks import actions, section
@@ -105,6 +106,6 @@ def test_days_and_progress_in_words() -> None:
 
 
 def test_a_time_on_another_day_names_the_day() -> None:
-    assert "{date_short_pretty}" in phrases.moment(NOW, NOW + timedelta(days=1))
-    assert "{date_short_pretty}" not in phrases.moment(NOW, NOW + timedelta(hours=3))
+    assert "{date_short_pretty}" in moment(NOW, NOW + timedelta(days=1))
+    assert "{date_short_pretty}" not in moment(NOW, NOW + timedelta(hours=3))
     assert phrases.next_update(at_work(), NOW - timedelta(days=2)).count("{date_short_pretty}") == 1

@@ -80,9 +80,9 @@ def _foot(incident: Incident, announced: bool, retro: Retrospective, blocks: lis
     foot = ["`/crisis lessons` finds this later, `/crisis actions` lists what is still open."]
     if text_length(blocks) < _written(retro):
         foot.append("Shortened here; the export holds every word.")
-    if announced:
+    if announced or incident.status is not Status.CLOSED:
         return foot
-    if incident.archive_at and incident.status is Status.CLOSED:
+    if incident.archive_at:
         foot.append(f"This channel will be archived {on_day(incident.archive_at)}.")
     foot.append(f"`/crisis reopen {incident.number}` takes the crisis up again.")
     return foot

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.model import Incident, Ping, Step
-from bot.domain.words import at_time, in_channel, late_by, mention, on_day
+from bot.domain.words import at_time, in_channel, late_by, mention, moment, on_day
 from bot.slack import phrases
 from bot.slack.blocks import Block, Message, actions, button, context, cut, section
 from bot.slack.controls import Controls, Place, Target
@@ -36,7 +36,8 @@ def _first_line(ping: Ping) -> str:
 
 def _asked(incident: Incident, ping: Ping, step: Step | None, now: datetime) -> str:
     place = f" in {in_channel(incident.channel.id)}" if incident.channel else ""
-    crisis = f"crisis {incident.number}: {phrases.title(incident)}{place}"
+    # A private crisis goes by its number outside its channel: a locked screen shows the first words of a message.
+    crisis = f"crisis {incident.number}{'' if incident.private else f': {phrases.title(incident)}'}{place}"
     if step is None:
         return f"A step of {crisis}"
     late = phrases.sentence(_lateness(ping, step, now))
@@ -45,7 +46,7 @@ def _asked(incident: Incident, ping: Ping, step: Step | None, now: datetime) -> 
 
 def _spoken(incident: Incident, ping: Ping, step: Step | None, now: datetime) -> str:
     """The same as one sentence."""
-    crisis = f"crisis {incident.number}, {phrases.title(incident)}"
+    crisis = f"crisis {incident.number}{'' if incident.private else f', {phrases.title(incident)}'}"
     if step is None:
         return f"A step of {crisis}."
     late = _lateness(ping, step, now)
@@ -58,7 +59,7 @@ def _lateness(ping: Ping, step: Step, now: datetime) -> str:
         return "without a due time"
     if ping.answer is not None or not step.is_open:
         return f"was due {on_day(step.due_at)}"
-    return late_by(step.due_at, now) if step.due_at <= now else f"due {at_time(step.due_at)}"
+    return late_by(step.due_at, now) if step.due_at <= now else f"due {moment(step.due_at, now)}"
 
 
 def _help(ping: Ping, step: Step | None) -> list[Block]:

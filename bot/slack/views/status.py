@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.model import Incident, Step
 from bot.domain.timeline import Entry
-from bot.domain.words import mention
+from bot.domain.words import mention, moment
 from bot.slack import phrases
 from bot.slack.blocks import Block, Message, cut, section
 from bot.slack.entry_text import told
@@ -51,7 +51,7 @@ def _drawn(
         lines.append(f"and {len(still_open) - steps} more open on the checklist")
     blocks += [section("\n".join(lines[i : i + 8])) for i in range(0, len(lines), 8)]
     if latest:
-        last = [f"{phrases.moment(e.at, now)} {cut(told(e, names), entry)}" for e in latest[-ENTRIES_MOST:]]
+        last = [f"{moment(e.at, now)} {cut(told(e, names), entry)}" for e in latest[-ENTRIES_MOST:]]
         blocks.append(section("*Last on the timeline*\n" + "\n".join(last)))
     return blocks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.model import Incident, Status
-from bot.domain.words import at_time, in_channel, listed, mention, on_day, safe
+from bot.domain.words import in_channel, listed, mention, on_day, safe
 from bot.slack import limits, phrases
 from bot.slack.blocks import Block, Message, context, header, plain, section
 from bot.slack.fitting import compose
@@ -58,7 +58,7 @@ def _times(incident: Incident, now: datetime) -> str:
         return f"{phrases.clock(incident, now)}, {span}"
     minute = now.replace(second=0, microsecond=0)
     opened = f"opened {on_day(incident.opened_at)} by {mention(incident.opened_by)}"
-    return f"{phrases.clock(incident, now)} at {at_time(minute)}, {opened}"
+    return f"{phrases.clock(incident, now)} as of {on_day(minute)}, {opened}"
 
 
 def _facts(incident: Incident, now: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.model import Incident, Status, Update
-from bot.domain.words import at_time, mention, safe
+from bot.domain.words import at_time, mention, moment, safe
 from bot.slack import phrases
 from bot.slack.blocks import Block, Message, context, section
 from bot.slack.fitting import compose
@@ -28,5 +28,5 @@ def _drawn(incident: Incident, update: Update, top: str) -> list[Block]:
     blocks = [section(top), phrases.whole(update.text)]
     newest = not incident.updates or incident.updates[-1].number == update.number
     if newest and incident.status is Status.ACTIVE and incident.next_update_due:
-        blocks.append(context(f"Next update due {phrases.moment(incident.next_update_due, update.at)}."))
+        blocks.append(context(f"Next update due {moment(incident.next_update_due, update.at)}."))
     return blocks

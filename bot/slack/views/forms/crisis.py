@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.model import Incident, Ping, Step
 from bot.domain.playbook import ROLES
 from bot.domain.severity import SeverityRules
-from bot.domain.words import at_time
+from bot.domain.words import on_day
 from bot.slack import phrases
 from bot.slack.blocks import (
     Block,
@@ -64,7 +64,7 @@ def update_form(incident: Incident, *, metadata: str) -> View:
         if incident.private
         else "It appears in the channel and under the announcement."
     )
-    due = f" It is due at {at_time(incident.next_update_due)}." if incident.next_update_due else ""
+    due = f" It is due {on_day(incident.next_update_due)}." if incident.next_update_due else ""
     text = text_input(
         "text",
         "What is known now?",
