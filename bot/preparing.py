@@ -22,10 +22,10 @@ def prepared(env_file: Path = Path(".env")) -> tuple[Settings, Library]:
     settings: Settings | None = None
     try:
         settings = Settings.load(env_file)
-        if missing := settings.serve_problems():
-            reports.append("\n".join(["These settings are missing:", *(f"  {one}" for one in missing)]))
     except SettingsProblems as problems:
-        reports.append("\n".join([str(problems), *(f"  {one}" for one in _missing(env_file))]))
+        reports.append(str(problems))
+    if missing := (settings or _tokens_alone(env_file)).serve_problems():
+        reports.append("\n".join(["These settings are missing:", *(f"  {one}" for one in missing)]))
     library: Library | None = None
     try:
         library = load(settings.crisis_playbooks if settings else own_folder(env_file))
@@ -36,12 +36,18 @@ def prepared(env_file: Path = Path(".env")) -> tuple[Settings, Library]:
     return settings, library
 
 
-def _missing(env_file: Path) -> list[str]:
-    """Which tokens are not there at all, where other settings are wrong."""
+def _tokens_alone(env_file: Path) -> Settings:
+    """Settings that know only which tokens are there, for when others are wrong."""
     written = {**dotenv_values(env_file), **os.environ}
-    names = ("slack_bot_token", "slack_app_token", "slack_signing_secret")
-    there = {name: SecretStr(value) for name in names if (value := written.get(name.upper()))}
-    return Settings.model_construct(**{name: there.get(name) for name in names}).serve_problems()
+
+    def token(name: str) -> SecretStr | None:
+        return SecretStr(value) if (value := written.get(name)) else None
+
+    return Settings.model_construct(
+        slack_bot_token=token("SLACK_BOT_TOKEN"),
+        slack_app_token=token("SLACK_APP_TOKEN"),
+        slack_signing_secret=token("SLACK_SIGNING_SECRET"),
+    )
 
 
 def own_folder(env_file: Path) -> Path | None:
