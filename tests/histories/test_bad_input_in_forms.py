@@ -104,7 +104,7 @@ async def closing(town: Town, person: Person) -> None:
         ("Write the guide @ben by 31.12.2026", "“31.12.2026” is not a day."),
         ("Write the guide @ben by Friday", "“Friday” is not a day. Write it like 2026-11-27."),
         ("Write the guide @ben by tomorrow.", "“tomorrow” is not a day. Write it like 2026-11-27."),
-        ("Write the guide @ben by 2026-11-19", "2026-11-19 is over already. Write a day from 2026-11-20 on."),
+        ("Write the guide @ben by 2026-11-18", "2026-11-18 is over already. Write a day from 2026-11-20 on."),
         ("@ben by 2026-12-01", "Line 2 says who or when, but not what is to be done."),
         ("Write the guide @ben by 2026-12-01T10:00", "is not a day."),
     ],
