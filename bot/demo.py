@@ -115,61 +115,81 @@ async def play(say: Callable[[str], object]) -> None:
     async with staged(say) as stage:
         people = {p.name: p for p in stage.slack.people.values()}
         ana, ben = people["ana"], people["ben"]
-        stage.scene("It is Friday night. A customer's video of our courier has two million views.")
-        await stage.types(ana, GENERAL, "/crisis roster comms @ben")
-        await stage.types(ana, GENERAL, "/crisis open sev2 backlash Courier video")
-        room = next(f"#{c.name}" for c in stage.slack.team.channels.values() if c.name.startswith("crisis-1"))
-        stage.channel(ana, room)
-
-        stage.scene("Ben pauses the scheduled posts and says so, with proof")
-        await ben.clicks(stage.found(ben, room, "Checklist"), "Claim", near="Pause scheduled posts")
-        await stage.settled()
-        await ben.clicks(stage.found(ben, room, "Checklist"), "Done", near="Pause scheduled posts")
-        await ben.is_shown_form("Finish step 2")
-        await ben.fills(
-            {"Which channels are paused, and who paused them": "X, Instagram, TikTok and all ads, by Ben"}
-        )
-        await ben.submits()
-        await stage.settled()
-        stage.show(stage.found(ana, room, "Checklist"))
-
-        await stage.later(timedelta(minutes=31), "A step is due, and its owner is reminded")
-        for message in ben.dms():
-            stage.show(message, only=ben)
-        ping = ben.dms()[-1]
-        await ben.clicks(ping, "On it")
-        await stage.settled()
-        stage.show(ping, only=ben)
-
-        stage.scene("An update, and the severity goes up")
-        await stage.types(
-            ana, room, "/crisis update The video is ours to answer for. We are talking to the customer."
-        )
-        await stage.types(ana, room, "/crisis sev 1 a national newspaper is calling")
-        stage.channel(ana, ANNOUNCEMENTS)
-
-        await stage.later(timedelta(hours=9), "The next morning it is quiet")
-        await stage.types(ana, room, "/crisis resolve")
-        await stage.types(ana, room, "/crisis close")
-        await ana.fills(
-            {
-                "Summary": "A courier threw a parcel and a neighbour filmed it. We apologised and replaced it.",
-                "What went well": "The first answer was out within half an hour.",
-                "What did not": "Nobody knew who could pause the ads.",
-                "Lessons": "Keep one list of who can pause posts and ads\nCall the customer before the first public word",
-                "Action items": "Write the list of who can pause ads @ben by 2026-12-01",
-            }
-        )
-        await ana.submits()
-        await stage.settled()
-        stage.channel(ana, ANNOUNCEMENTS)
-        await stage.types(ana, GENERAL, "/crisis lessons pausing ads")
-        await stage.types(ana, GENERAL, "/crisis actions")
-        await stage.later(timedelta(days=1), "A day later the channel is archived")
-        say(f"  {room} is archived: {'yes' if stage.slack.channel(room).archived else 'no'}")
-
-        await stage.later(timedelta(days=9), "Another crisis: the bot brings back what was learned")
-        await stage.types(ana, GENERAL, "/crisis open sev3 backlash Second courier video")
-        rooms = [c.name for c in stage.slack.team.channels.values() if c.name.startswith("crisis-2")]
-        stage.show(stage.found(ana, f"#{rooms[0]}", "What we learned"))
+        room = await _opened(stage, ana)
+        await _a_step_with_proof(stage, ana, ben, room)
+        await _a_ping(stage, ben)
+        await _an_update(stage, ana, room)
+        await _closed(stage, ana, room)
+        await _what_was_learned(stage, ana)
         say("\nThat was the whole life of a crisis.")
+
+
+async def _opened(stage: Stage, ana: Person) -> str:
+    stage.scene("It is Friday night. A customer's video of our courier has two million views.")
+    await stage.types(ana, GENERAL, "/crisis roster comms @ben")
+    await stage.types(ana, GENERAL, "/crisis open sev2 backlash Courier video")
+    room = next(f"#{c.name}" for c in stage.slack.team.channels.values() if c.name.startswith("crisis-1"))
+    stage.channel(ana, room)
+    return room
+
+
+async def _a_step_with_proof(stage: Stage, ana: Person, ben: Person, room: str) -> None:
+    stage.scene("Ben pauses the scheduled posts and says so, with proof")
+    await ben.clicks(stage.found(ben, room, "Checklist"), "Claim", near="Pause scheduled posts")
+    await stage.settled()
+    await ben.clicks(stage.found(ben, room, "Checklist"), "Done", near="Pause scheduled posts")
+    await ben.is_shown_form("Finish step 2")
+    await ben.fills(
+        {"Which channels are paused, and who paused them": "X, Instagram, TikTok and all ads, by Ben"}
+    )
+    await ben.submits()
+    await stage.settled()
+    stage.show(stage.found(ana, room, "Checklist"))
+
+
+async def _a_ping(stage: Stage, ben: Person) -> None:
+    await stage.later(timedelta(minutes=31), "A step is due, and its owner is reminded")
+    for message in ben.dms():
+        stage.show(message, only=ben)
+    ping = ben.dms()[-1]
+    await ben.clicks(ping, "On it")
+    await stage.settled()
+    stage.show(ping, only=ben)
+
+
+async def _an_update(stage: Stage, ana: Person, room: str) -> None:
+    stage.scene("An update, and the severity goes up")
+    await stage.types(
+        ana, room, "/crisis update The video is ours to answer for. We are talking to the customer."
+    )
+    await stage.types(ana, room, "/crisis sev 1 a national newspaper is calling")
+    stage.channel(ana, ANNOUNCEMENTS)
+
+
+async def _closed(stage: Stage, ana: Person, room: str) -> None:
+    await stage.later(timedelta(hours=9), "The next morning it is quiet")
+    await stage.types(ana, room, "/crisis resolve")
+    await stage.types(ana, room, "/crisis close")
+    await ana.fills(
+        {
+            "Summary": "A courier threw a parcel and a neighbour filmed it. We apologised and replaced it.",
+            "What went well": "The first answer was out within half an hour.",
+            "What did not": "Nobody knew who could pause the ads.",
+            "Lessons": "Keep one list of who can pause posts and ads\nCall the customer before the first public word",
+            "Action items": "Write the list of who can pause ads @ben by 2026-12-01",
+        }
+    )
+    await ana.submits()
+    await stage.settled()
+    stage.channel(ana, ANNOUNCEMENTS)
+    await stage.types(ana, GENERAL, "/crisis lessons pausing ads")
+    await stage.types(ana, GENERAL, "/crisis actions")
+    await stage.later(timedelta(days=1), "A day later the channel is archived")
+    stage.say(f"  {room} is archived: {'yes' if stage.slack.channel(room).archived else 'no'}")
+
+
+async def _what_was_learned(stage: Stage, ana: Person) -> None:
+    await stage.later(timedelta(days=9), "Another crisis: the bot brings back what was learned")
+    await stage.types(ana, GENERAL, "/crisis open sev3 backlash Second courier video")
+    rooms = [c.name for c in stage.slack.team.channels.values() if c.name.startswith("crisis-2")]
+    stage.show(stage.found(ana, f"#{rooms[0]}", "What we learned"))

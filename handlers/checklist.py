@@ -68,7 +68,7 @@ async def finish_or_ask(asked: Asked, step_key: str) -> Reply:
 @form("step.done")
 async def done_with_proof(asked: Asked) -> Reply:
     """Finishes the step with its proof."""
-    proof = forms.read_done(asked.view).proof
+    proof = forms.read_done(asked.view)
     return await asked.apply(
         partial(finish_step, step_key=asked.about.key, by=asked.by, now=asked.now, proof=proof)
     )
@@ -101,7 +101,7 @@ async def ask_whom(asked: Asked) -> Reply:
 @form("step.assign")
 async def assign(asked: Asked) -> Reply:
     """Gives the step to a person."""
-    person = await one_person(asked.bot, forms.read_assign(asked.view).person)
+    person = await one_person(asked.bot, forms.read_assign(asked.view))
     return await asked.apply(
         partial(assign_step, step_key=asked.about.key, person=person.id, by=asked.by, now=asked.now)
     )
@@ -120,7 +120,7 @@ async def ask_why_skipped(asked: Asked) -> Reply:
 @form("step.skip")
 async def skip(asked: Asked) -> Reply:
     """Skips the step, with a reason."""
-    reason = forms.read_skip(asked.view).reason
+    reason = forms.read_skip(asked.view)
     return await asked.apply(
         partial(skip_step, step_key=asked.about.key, by=asked.by, reason=reason, now=asked.now)
     )
@@ -139,7 +139,7 @@ async def ask_how_long(asked: Asked) -> Reply:
 @form("step.snooze")
 async def snooze(asked: Asked) -> Reply:
     """Lets the step's reminder wait."""
-    span = parse_duration(forms.read_snooze(asked.view).span)
+    span = parse_duration(forms.read_snooze(asked.view))
     return await asked.apply(
         partial(snooze_step, step_key=asked.about.key, span=span, by=asked.by, now=asked.now)
     )
@@ -154,7 +154,7 @@ async def ask_for_note(asked: Asked) -> Reply:
 @form("step.note")
 async def note(asked: Asked) -> Reply:
     """Puts a note on the step."""
-    text = await plain_names(asked.bot, forms.read_note(asked.view).text)
+    text = await plain_names(asked.bot, forms.read_note(asked.view))
     return await asked.apply(
         partial(note_on_step, step_key=asked.about.key, text=text, by=asked.by, now=asked.now)
     )

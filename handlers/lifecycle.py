@@ -95,7 +95,7 @@ async def ask_for_update(asked: Asked) -> Reply:
 @form("update")
 async def update_by_form(asked: Asked) -> Reply:
     """Posts the status update."""
-    text = await plain_names(asked.bot, forms.read_update(asked.view).text)
+    text = await plain_names(asked.bot, forms.read_update(asked.view))
     await asked.apply(partial(post_update, text=text, by=asked.by, now=asked.now))
     return None
 
@@ -242,7 +242,7 @@ async def ask_why_cancelled(asked: Asked) -> Reply:
 @form("cancel")
 async def cancel_by_form(asked: Asked) -> Reply:
     """Cancels the crisis."""
-    return await _cancel(asked, forms.read_cancel(asked.view).reason)
+    return await _cancel(asked, forms.read_cancel(asked.view))
 
 
 async def _cancel(asked: Asked, reason: str) -> Reply:

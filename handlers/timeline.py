@@ -45,7 +45,7 @@ async def ask_for_note(asked: Asked) -> Reply:
 @form("note")
 async def note_by_form(asked: Asked) -> Reply:
     """Puts the note on the timeline."""
-    text = await plain_names(asked.bot, forms.read_note(asked.view).text)
+    text = await plain_names(asked.bot, forms.read_note(asked.view))
     await asked.apply(partial(add_note, text=text, by=asked.by, now=asked.now))
     return None
 

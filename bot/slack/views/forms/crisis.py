@@ -24,16 +24,6 @@ from bot.slack.blocks import (
 
 
 @dataclass(frozen=True, slots=True)
-class UpdateFields:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteFields:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class SeverityFields:
     severity: int
     reason: str
@@ -44,11 +34,6 @@ class RoleFields:
     role: str
     person: str
     deputy: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CancelFields:
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +65,8 @@ def update_form(incident: Incident, *, metadata: str) -> View:
     )
 
 
-def read_update(view: View) -> UpdateFields:
-    return UpdateFields(typed(view, "text"))
+def read_update(view: View) -> str:
+    return typed(view, "text")
 
 
 def note_form(incident: Incident, *, metadata: str) -> View:
@@ -90,8 +75,8 @@ def note_form(incident: Incident, *, metadata: str) -> View:
     return form("note", "Add to timeline", [_which(incident), text], submit="Add", metadata=metadata)
 
 
-def read_note(view: View) -> NoteFields:
-    return NoteFields(typed(view, "text"))
+def read_note(view: View) -> str:
+    return typed(view, "text")
 
 
 def severity_form(incident: Incident, severities: SeverityRules, *, metadata: str) -> View:
@@ -157,8 +142,8 @@ def cancel_form(incident: Incident, *, metadata: str) -> View:
     )
 
 
-def read_cancel(view: View) -> CancelFields:
-    return CancelFields(typed(view, "reason"))
+def read_cancel(view: View) -> str:
+    return typed(view, "reason")
 
 
 def hand_over_form(incident: Incident, ping: Ping, step: Step, *, metadata: str) -> View:

@@ -29,31 +29,6 @@ SNOOZES = (("15 min", "15m"), ("30 min", "30m"), ("1 h", "1h"))
 
 
 @dataclass(frozen=True, slots=True)
-class DoneFields:
-    proof: str
-
-
-@dataclass(frozen=True, slots=True)
-class SkipFields:
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AssignFields:
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class SnoozeFields:
-    span: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoteFields:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class AddFields:
     title: str
     owner: str
@@ -71,8 +46,8 @@ def done_form(incident: Incident, step: Step, *, metadata: str) -> View:
     return form("step.done", f"Finish step {step.number}", blocks, submit="Done", metadata=metadata)
 
 
-def read_done(view: View) -> DoneFields:
-    return DoneFields(typed(view, "proof"))
+def read_done(view: View) -> str:
+    return typed(view, "proof")
 
 
 def skip_form(incident: Incident, step: Step, *, metadata: str) -> View:
@@ -87,8 +62,8 @@ def skip_form(incident: Incident, step: Step, *, metadata: str) -> View:
     return form("step.skip", f"Skip step {step.number}", blocks, submit="Skip", metadata=metadata)
 
 
-def read_skip(view: View) -> SkipFields:
-    return SkipFields(typed(view, "reason"))
+def read_skip(view: View) -> str:
+    return typed(view, "reason")
 
 
 def assign_form(incident: Incident, step: Step, *, metadata: str) -> View:
@@ -103,8 +78,8 @@ def assign_form(incident: Incident, step: Step, *, metadata: str) -> View:
     return form("step.assign", f"Assign step {step.number}", blocks, submit="Assign", metadata=metadata)
 
 
-def read_assign(view: View) -> AssignFields:
-    return AssignFields(typed(view, "person"))
+def read_assign(view: View) -> str:
+    return typed(view, "person")
 
 
 def snooze_form(incident: Incident, step: Step, *, metadata: str) -> View:
@@ -117,8 +92,8 @@ def snooze_form(incident: Incident, step: Step, *, metadata: str) -> View:
     return form("step.snooze", f"Snooze step {step.number}", blocks, submit="Snooze", metadata=metadata)
 
 
-def read_snooze(view: View) -> SnoozeFields:
-    return SnoozeFields(typed(view, "span"))
+def read_snooze(view: View) -> str:
+    return typed(view, "span")
 
 
 def note_form(incident: Incident, step: Step, *, metadata: str) -> View:
@@ -130,8 +105,8 @@ def note_form(incident: Incident, step: Step, *, metadata: str) -> View:
     return form("step.note", f"Note on step {step.number}", blocks, submit="Add note", metadata=metadata)
 
 
-def read_note(view: View) -> NoteFields:
-    return NoteFields(typed(view, "text"))
+def read_note(view: View) -> str:
+    return typed(view, "text")
 
 
 def add_form(incident: Incident, *, metadata: str) -> View:
