@@ -7,9 +7,9 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Self
 
+from bot.store.sqlite_connection import Connection, SharingConnection
 from bot.store.sqlite_crises import Crises
 from bot.store.sqlite_file import (
-    Connection,
     FileLock,
     connect_to_read,
     connect_to_write,
@@ -47,7 +47,7 @@ class SqliteStore(Crises, Outbox, Inbox, Lessons):
                 with files_explained(path):
                     lock = await asyncio.to_thread(FileLock, path)
                 opened.callback(lock.release)
-                writer = Connection(path, begin="BEGIN IMMEDIATE")
+                writer = SharingConnection(path, begin="BEGIN IMMEDIATE")
                 await writer.open(connect_to_write)
                 opened.push_async_callback(writer.close)
             reader = Connection(path, begin="BEGIN")

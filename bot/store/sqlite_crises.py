@@ -16,7 +16,7 @@ from bot.domain.timeline import Entry
 from bot.store import rows
 from bot.store.base import Duplicate
 from bot.store.rows import ArchiveText, Derived, moment, moment_text, optional_moment_text
-from bot.store.sqlite_file import Connections
+from bot.store.sqlite_connection import Connections
 from bot.store.sqlite_inbox import duplicate, keep_delivery
 from bot.store.sqlite_outbox import give
 

@@ -1,4 +1,4 @@
-"""The SQLite file: who may open it, connections on threads of their own, what to say when it cannot be used.
+"""The SQLite file: who may open it, how it is opened, what to say when it cannot be used.
 
 SQLite before 3.51.3 can damage a file in WAL mode when two connections write and checkpoint at the same time.
 So one process holds the lock beside the file, one connection writes, and all others are opened read-only.
@@ -6,22 +6,17 @@ So one process holds the lock beside the file, one connection writes, and all ot
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 from sqlite_utils import Database
 
 from bot.store.base import StoreProblem
 from bot.store.migrations import applied_names, known_names, migrations, pending_names
-
-T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 5.0
 """How long a statement waits for another process that holds the file."""
@@ -55,78 +50,6 @@ class FileLock:
     def release(self) -> None:
         """Another process may write. The lock file stays: taking it away could free it for two at once."""
         os.close(self._descriptor)
-
-
-class Connection:
-    """One connection, opened, used and closed on one thread. Every piece of work is one transaction."""
-
-    def __init__(self, path: Path, *, begin: str) -> None:
-        self._path = path
-        self._begin = begin
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=path.name)
-        self._db: Database | None = None
-
-    async def open(self, connect: Callable[[Path], Database]) -> None:
-        """Work can be done. Raises `StoreProblem`, after which nothing is left open."""
-
-        def opened() -> Database:
-            with explained(self._path), files_explained(self._path):
-                return connect(self._path)
-
-        try:
-            self._db = await self._on_thread(opened)
-        except BaseException:
-            self._thread.shutdown(wait=False)
-            raise
-
-    async def run(self, work: Callable[[Database], T]) -> T:
-        """What `work` did is committed. What it raises undoes all of it. Raises `StoreProblem`."""
-        db = self._db
-        if db is None:
-            raise StoreProblem(f"{self._path} is closed.")
-        return await self._on_thread(lambda: self._transaction(db, work))
-
-    async def close(self) -> None:
-        """Work asked for before is finished, then the connection is closed. Again: nothing."""
-        db, self._db = self._db, None
-        if db is not None:
-            await self._on_thread(db.close)
-            self._thread.shutdown()
-
-    async def _on_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-    def _transaction(self, db: Database, work: Callable[[Database], T]) -> T:
-        with explained(self._path):
-            db.execute(self._begin)
-            try:
-                result = work(db)
-                db.commit()
-            except BaseException:
-                db.rollback()
-                raise
-            return result
-
-
-class Connections:
-    """What every part of the store works with: one connection that writes, one that only reads."""
-
-    def __init__(self, path: Path, reader: Connection, writer: Connection | None) -> None:
-        self._path = path
-        self._reader = reader
-        self._writer = writer
-
-    async def _read(self, work: Callable[[Database], T]) -> T:
-        return await self._reader.run(work)
-
-    async def _write(self, work: Callable[[Database], T]) -> T:
-        if self._writer is None:
-            raise StoreProblem(f"{self._path} was opened for reading only.")
-        return await self._writer.run(work)
-
-    async def _execute(self, sql: str, values: Sequence[object] = ()) -> int:
-        """One statement that writes; how many rows it touched."""
-        return await self._write(lambda db: db.execute(sql, values).rowcount)
 
 
 def connect_to_write(path: Path) -> Database:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from bot.store.base import Delivery, Duplicate
 from bot.store.rows import moment_text
-from bot.store.sqlite_file import Connections
+from bot.store.sqlite_connection import Connections
 
 _RECEIVE = """
 INSERT INTO inbox (key, kind, body, state, received_at, next_at) VALUES (?, ?, ?, 'new', ?, ?)

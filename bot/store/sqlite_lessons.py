@@ -15,8 +15,8 @@ from bot.domain.model import ActionItem, Incident, RoleHolding
 from bot.domain.opening import Roster
 from bot.store.base import Archived, OpenAction
 from bot.store.rows import archived, incident_of, moment_text
+from bot.store.sqlite_connection import Connections
 from bot.store.sqlite_crises import VISIBLE, read_roster
-from bot.store.sqlite_file import Connections
 
 WORDS_MAX = 50
 """More words than this do not make a search better."""

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from bot.domain.effects import Effect
 from bot.store.base import Order, Posted
 from bot.store.rows import effect_json, effect_of, lane_text, moment, moment_text
-from bot.store.sqlite_file import Connections
+from bot.store.sqlite_connection import Connections
 
 # The same order again: the newest content counts. Its place (id, lane, next try) stays; nothing is overtaken.
 _GIVE = """
