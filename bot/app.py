@@ -50,6 +50,8 @@ KEEP_CONNECTIONS_S = 75.0
 CONNECT_WITHIN_S = 15.0
 DRAIN_WITHIN_S = 4.0
 """For what is on its way when the bot stops; with the goodbye to Slack (3.5 s at most) it stays below 10 s."""
+LEARN_EVERY_S = 12 * 3600
+"""Who is who is good for a day."""
 BLIND_FOR_S = 60.0
 """Slack not reached for so long turns /healthz red."""
 DELIVERIES_KEPT = timedelta(days=2)
@@ -99,6 +101,11 @@ class App:
         for answer in await asyncio.gather(*asked, return_exceptions=True):
             if isinstance(answer, AnnouncementProblem):
                 log.warning("announcements do not work", problem=str(answer))
+        await self.learn_people()
+
+    async def learn_people(self) -> None:
+        """Everybody in the workspace is known for a day."""
+        await self.people.learn(self.web)
 
     async def problems(self) -> list[str]:
         """What keeps the bot from working now."""
@@ -165,6 +172,7 @@ async def running(
             app.loops = [asyncio.create_task(app.outbox.run()), asyncio.create_task(app.inbox.run())]
             ticker.every(1, app.service.sweep)
             ticker.every(look_after_every_s, app.look_after)
+            ticker.every(LEARN_EVERY_S, app.learn_people)
             ticker.start()
             warming = asyncio.create_task(app.warm_up())
             stack.callback(warming.cancel)

@@ -11,12 +11,19 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.answers import NETWORK_ERRORS, Retry, meaning
+
 REMEMBER_S = 600
 """How long an answer is good for."""
 DAY_S = 86_400
 """The same for what hardly ever changes: who is a guest."""
 FRESH_S = 30
 """A name nobody knows is looked up again after this."""
+PAGE = 200
+LEARN_PAUSE_S = 3.0
+"""Between two pages of everybody: users.list may be called 20 times a minute (docs.slack.dev, rate limits: tier 2)."""
+LEARN_MAX = 20_000
+"""More people are not learned in advance; who opens a crisis there is looked up when they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,26 @@ class People:
             raise
         return self._remember(answer["user"])
 
+    async def learn(self, patient: AsyncWebClient, *, pause_s: float = LEARN_PAUSE_S) -> None:
+        """Everybody is known for a day, so that nobody who opens a crisis waits while Slack is asked who they are.
+
+        Page by page and in no hurry. It ends when Slack does not go on: who is not known then is asked for when needed.
+        """
+        cursor, pages = "", 0
+        while pages * PAGE < LEARN_MAX:
+            try:
+                cursor = await self._page(patient, cursor)
+            except (SlackApiError, *NETWORK_ERRORS) as error:
+                outcome = meaning(error)
+                if not isinstance(outcome, Retry) or outcome.after is None:
+                    return
+                await asyncio.sleep(outcome.after.total_seconds())
+                continue
+            pages += 1
+            if not cursor:
+                return
+            await asyncio.sleep(pause_s)
+
     async def find(self, name: str) -> list[Person]:
         """Everybody whose handle, display name or full name this is, whatever the case; active people first."""
         found = self._matching(name)
@@ -105,12 +132,14 @@ class People:
 
     async def _list(self) -> None:
         async with self._listing:
-            cursor = ""
-            while True:
-                answer = await self._web.users_list(limit=200, cursor=cursor)
-                for user in answer["members"]:
-                    self._remember(user)
-                cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-                if not cursor:
-                    break
+            cursor = await self._page(self._web, "")
+            while cursor:
+                cursor = await self._page(self._web, cursor)
             self._listed_at = time.monotonic()
+
+    async def _page(self, web: AsyncWebClient, cursor: str) -> str:
+        """The people of one page are known; where the next one begins, "" after the last."""
+        answer = await web.users_list(limit=PAGE, cursor=cursor)
+        for user in answer["members"]:
+            self._remember(user)
+        return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
