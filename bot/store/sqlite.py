@@ -25,9 +25,14 @@ class SqliteStore(Crises, Outbox, Inbox, Lessons):
     """A `Store`. Make one with `open`."""
 
     def __init__(
-        self, path: Path, reader: Connection, writer: Connection | None, opened: AsyncExitStack
+        self,
+        path: Path,
+        reader: Connection,
+        searcher: Connection,
+        writer: Connection | None,
+        opened: AsyncExitStack,
     ) -> None:
-        super().__init__(path, reader, writer)
+        super().__init__(path, reader, searcher, writer)
         self._opened = opened
 
     @classmethod
@@ -50,10 +55,11 @@ class SqliteStore(Crises, Outbox, Inbox, Lessons):
                 writer = SharingConnection(path, begin="BEGIN IMMEDIATE")
                 await writer.open(connect_to_write)
                 opened.push_async_callback(writer.close)
-            reader = Connection(path, begin="BEGIN")
-            await reader.open(connect_to_read)
-            opened.push_async_callback(reader.close)
-            return cls(path, reader, writer, opened.pop_all())
+            reader, searcher = Connection(path, begin="BEGIN"), Connection(path, begin="BEGIN")
+            for one in (reader, searcher):
+                await one.open(connect_to_read)
+                opened.push_async_callback(one.close)
+            return cls(path, reader, searcher, writer, opened.pop_all())
 
     async def identity(self) -> str:
         sql = "SELECT value FROM about WHERE name = 'identity'"
@@ -61,7 +67,7 @@ class SqliteStore(Crises, Outbox, Inbox, Lessons):
         return str(row["value"])
 
     async def ping(self) -> None:
-        for connection in (self._reader, self._writer):
+        for connection in (self._reader, self._searcher, self._writer):
             if connection is not None:
                 await connection.run(lambda db: db.execute("SELECT name FROM about").fetchall())
 

@@ -143,15 +143,24 @@ def _tell(pieces: list[_Piece[Any]]) -> None:
 
 
 class Connections:
-    """What every part of the store works with: one connection that writes, one that only reads."""
+    """What every part of the store works with: one connection that writes, one that only reads, one that searches.
 
-    def __init__(self, path: Path, reader: Connection, writer: Connection | None) -> None:
+    A search over years of crises may take a while; nobody's click waits behind it.
+    """
+
+    def __init__(
+        self, path: Path, reader: Connection, searcher: Connection, writer: Connection | None
+    ) -> None:
         self._path = path
         self._reader = reader
+        self._searcher = searcher
         self._writer = writer
 
     async def _read(self, work: Callable[[Database], T]) -> T:
         return await self._reader.run(work)
+
+    async def _search(self, work: Callable[[Database], T]) -> T:
+        return await self._searcher.run(work)
 
     async def _write(self, work: Callable[[Database], T]) -> T:
         if self._writer is None:

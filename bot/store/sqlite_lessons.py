@@ -101,7 +101,7 @@ class Lessons(Connections):
                 or db.execute(_SEARCH, {**asked, "fits": _fitting_any(words)}).fetchall()
             )
 
-        return [archived(incident_of(row["state"])) for row in await self._read(found)]
+        return [archived(incident_of(row["state"])) for row in await self._search(found)]
 
     async def similar(self, incident: Incident, *, limit: int = 3) -> list[Archived]:
         asked = {
@@ -110,12 +110,12 @@ class Lessons(Connections):
             "playbook": incident.playbook_key,
             "limit": limit,
         }
-        found = await self._read(lambda db: db.execute(_SIMILAR, asked).fetchall())
+        found = await self._search(lambda db: db.execute(_SIMILAR, asked).fetchall())
         return [archived(incident_of(row["state"])) for row in found]
 
     async def open_actions(self, *, viewer: str | None, of: Sequence[int] | None = None) -> list[OpenAction]:
         asked = {"viewer": viewer, "of": None if of is None else json.dumps(list(of))}
-        found = await self._read(lambda db: db.execute(_OPEN_ACTIONS, asked).fetchall())
+        found = await self._search(lambda db: db.execute(_OPEN_ACTIONS, asked).fetchall())
         return [_open_action(row) for row in found]
 
     async def roster(self) -> Roster:

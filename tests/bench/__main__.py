@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 
-from tests.bench import machine
-from tests.bench.rows import Row, markdown, table
+from tests.bench import machine, readme
+from tests.bench.rows import Row, table
 
 Measure = Callable[..., Awaitable[list[Row]]]
 
@@ -22,11 +22,11 @@ BENCHMARKS = ("opening", "clicks", "storm", "idle", "growth")
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(BENCHMARKS))
 @click.option("--quick", is_flag=True, help="Fewer and shorter runs; nothing waits for a quiet minute.")
-@click.option("--markdown", "as_markdown", is_flag=True, help="A table for the README instead.")
+@click.option("--readme", "to_readme", is_flag=True, help="Write the short table of the README too.")
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path), help="Write all numbers to this file too."
 )
-def main(names: tuple[str, ...], quick: bool, as_markdown: bool, json_file: Path | None) -> None:
+def main(names: tuple[str, ...], quick: bool, to_readme: bool, json_file: Path | None) -> None:
     """Measure crisis-bot beside a bare Bolt app. Without NAMES: everything, in about a quarter of an hour.
 
     Each side is a process of its own; Slack is simulated in a third, this one, which also plays the people.
@@ -36,23 +36,17 @@ def main(names: tuple[str, ...], quick: bool, as_markdown: bool, json_file: Path
     )  # the simulator loses a call when a side stops
     about = machine.described()
     for line in about:
-        click.echo(line, err=as_markdown)
+        click.echo(line)
     facts = machine.facts()
     rows: list[Row] = []
     for name in names or BENCHMARKS:
         measure: Measure = import_module(f"tests.bench.{name}").measure
         rows += asyncio.run(_measured(measure, quick))
-    click.echo()
-    if as_markdown:
-        click.echo(markdown(rows))
-        click.echo(f"\nMedian (range); {about[0]}.")
-    else:
-        click.echo("median (range of all runs)\n")
-        click.echo(table(rows))
+    click.echo(f"\nmedian (range of all runs)\n\n{table(rows)}")
     if missed := [row for row in rows if row.met is False]:
-        click.echo(
-            f"\n{len(missed)} targets missed: {'; '.join(row.what for row in missed)}", err=as_markdown
-        )
+        click.echo(f"\n{len(missed)} targets missed: {'; '.join(row.what for row in missed)}")
+    if to_readme:
+        readme.write(rows, about[0])
     if json_file is not None:
         written = {"machine": facts, "rows": [_plain(row) for row in rows]}
         json_file.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

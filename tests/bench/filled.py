@@ -28,8 +28,10 @@ from bot.store.sqlite import SqliteStore
 from playbooks import Library
 
 SEARCHED = "courier video"
-PRIVATE, UNFINISHED = 0.05, 0.1
-"""Shares of private crises, and of action items that nobody finished."""
+PRIVATE = 0.05
+"""Share of private crises."""
+UNFINISHED = 5
+"""So many of the last crises left action items that nobody finished, however many there were before."""
 MEMORY_DRIVE = Path("/dev/shm")
 TELLING = [
     "courier",
@@ -70,9 +72,9 @@ async def filled(file: Path, *, past: int, still_open: int) -> Path:
         store = await SqliteStore.open(made)
         try:
             for number in range(past):
-                await _written(
-                    store, over[number % len(over)], chance, age=timedelta(hours=6 * (past - number))
-                )
+                age = timedelta(hours=6 * (past - number))
+                late = past - number <= UNFINISHED
+                await _written(store, over[number % len(over)], chance, age=age, unfinished=late)
             for number in range(still_open):
                 await _written(store, going_on[number % len(going_on)], chance, age=timedelta(0))
             await store.backup(file)
@@ -81,7 +83,9 @@ async def filled(file: Path, *, past: int, still_open: int) -> Path:
     return file
 
 
-async def _written(store: SqliteStore, model: Model, chance: random.Random, *, age: timedelta) -> None:
+async def _written(
+    store: SqliteStore, model: Model, chance: random.Random, *, age: timedelta, unfinished: bool = False
+) -> None:
     """The crisis is in the store, under the next number and with words of its own."""
     title = _words(chance, 4).capitalize()
     learned = model.incident.retrospective
@@ -96,18 +100,17 @@ async def _written(store: SqliteStore, model: Model, chance: random.Random, *, a
             channel=Channel(f"C9{number:07d}", f"crisis-{number}"),
             opened_at=model.incident.opened_at - age,
             closed_at=model.incident.closed_at - age if model.incident.closed_at else None,
-            retrospective=_other_words(learned, chance) if learned else None,
+            retrospective=_other_words(learned, chance, unfinished=unfinished) if learned else None,
         )
         return Decision(written, model.entries)
 
     await store.open_crisis(decided, now=datetime.now(UTC))
 
 
-def _other_words(learned: Retrospective, chance: random.Random) -> Retrospective:
-    actions = tuple(
-        item if chance.random() < UNFINISHED else replace(item, done_by="UANA", done_at=learned.at)
-        for item in learned.actions
-    )
+def _other_words(learned: Retrospective, chance: random.Random, *, unfinished: bool) -> Retrospective:
+    actions = learned.actions
+    if not unfinished:
+        actions = tuple(replace(item, done_by="UANA", done_at=learned.at) for item in actions)
     lessons = tuple(_words(chance, 10) for _ in range(3))
     return replace(learned, summary=_words(chance, 20), lessons=lessons, actions=actions)
 

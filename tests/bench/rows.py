@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -111,11 +111,3 @@ def table(rows: Sequence[Row]) -> str:
     widths = [max(len(row[i]) for row in cells) for i in range(5)]
     lines = ["  ".join([*(c.ljust(w) for c, w in zip(row, widths, strict=False)), row[5]]) for row in cells]
     return "\n".join(line.rstrip() for line in [lines[0], "-" * len(lines[0]), *lines[1:]])
-
-
-def markdown(rows: Iterable[Row]) -> str:
-    """For the README."""
-    lines = ["| measure | crisis-bot | bare app | ratio | target |", "|---|---|---|---|---|"]
-    return "\n".join(
-        [*lines, *(f"| {r.what} | {r.bot} | {r.bare} | {r.ratio} | {r.verdict} |" for r in rows)]
-    )
