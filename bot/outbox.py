@@ -36,7 +36,7 @@ from bot.domain.words import mention
 from bot.service import Service
 from bot.slack.answers import PACED, Done, GiveUp, Outcome, Retry
 from bot.slack.gateway import Gateway
-from bot.store.base import Order, StoreProblem
+from bot.store.base import WAIT_MAX, Order, StoreProblem
 
 log = structlog.get_logger(__name__)
 
@@ -152,6 +152,7 @@ class Outbox:
                 if outcome.then:
                     await self._service.apply(order.crisis, outcome.then)
                 pause = outcome.after if outcome.after is not None else growing_pause(order.attempts)
+                pause = min(pause, WAIT_MAX)
                 paced = outcome.why == PACED
                 if not paced:
                     waiting = log.bind(crisis=order.crisis, effect=effect, why=outcome.why)

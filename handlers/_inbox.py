@@ -10,7 +10,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.answers import NETWORK_ERRORS, Retry, meaning
-from bot.store.base import Delivery, StoreProblem
+from bot.store.base import WAIT_MAX, Delivery, StoreProblem
 from handlers._asked import Bot, Happened
 from handlers._registry import Registry
 
@@ -69,7 +69,7 @@ class Inbox:
         except (SlackApiError, *NETWORK_ERRORS) as error:
             outcome = meaning(error)
             if isinstance(outcome, Retry) and delivery.attempts < TRIES:
-                pause = outcome.after or PAUSE * 2**delivery.attempts
+                pause = min(outcome.after or PAUSE * 2**delivery.attempts, WAIT_MAX)
                 await self._bot.store.retry_event(delivery.key, at=self._now() + pause)
                 return
             log.warning("an event was given up", kind=delivery.kind, why=outcome.why)

@@ -18,6 +18,9 @@ from bot.domain.model import ActionItem, Incident, RoleHolding
 from bot.domain.opening import Roster
 from bot.domain.timeline import Entry
 
+WAIT_MAX = timedelta(minutes=30)
+"""Nothing waits longer for another try. Where more is left, the clock was set back, and it is tried now."""
+
 
 class StoreProblem(Exception):
     """The store cannot be used; the text says why and what to do (newer version, locked by another process, disk full)."""
@@ -150,7 +153,8 @@ class Store(Protocol):
         """Up to `limit` orders that are ready, by rank and age, each marked as being carried out until `now + lease`.
 
         At most one order of a lane is on its way at a time, and an order waits for the older ones of its lane, also while
-        those wait for another try. Orders whose lease ran out count as ready. Their attempt is counted and durable on return.
+        those wait for another try. Orders whose lease ran out count as ready, and so do those that would wait more than
+        `WAIT_MAX`. Their attempt is counted and durable on return.
         """
         ...
 
@@ -191,7 +195,7 @@ class Store(Protocol):
         ...
 
     async def received(self, *, now: datetime, limit: int = 100) -> list[Delivery]:
-        """Events not handled yet and due for a try, oldest first."""
+        """Events not handled yet and due for a try, or waiting more than `WAIT_MAX` for it; oldest first."""
         ...
 
     async def handled(self, key: str) -> None: ...

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.store.base import Delivery, Duplicate
+from bot.store.base import WAIT_MAX, Delivery, Duplicate
 from bot.store.rows import moment_text
 from bot.store.sqlite_connection import Connections
 
@@ -25,7 +25,7 @@ ON CONFLICT (key) DO UPDATE SET state = 'done', crisis = excluded.crisis, body =
 """
 
 _RECEIVED = """
-SELECT key, kind, body, attempts FROM inbox WHERE state = 'new' AND next_at <= ?
+SELECT key, kind, body, attempts FROM inbox WHERE state = 'new' AND (next_at <= ? OR next_at > ?)
 ORDER BY received_at, rowid LIMIT ?
 """
 
@@ -54,7 +54,7 @@ class Inbox(Connections):
         return await self._execute(_RECEIVE, values) == 1
 
     async def received(self, *, now: datetime, limit: int = 100) -> list[Delivery]:
-        asked = (moment_text(now), limit)
+        asked = (moment_text(now), moment_text(now + WAIT_MAX), limit)
         rows = await self._read(lambda db: db.execute(_RECEIVED, asked).fetchall())
         return [Delivery(row["key"], row["kind"], json.loads(row["body"]), row["attempts"]) for row in rows]
 

@@ -9,7 +9,7 @@ from sqlite3 import Row
 from sqlite_utils import Database
 
 from bot.domain.effects import Effect
-from bot.store.base import Order, Posted
+from bot.store.base import WAIT_MAX, Order, Posted
 from bot.store.rows import effect_json, effect_of, lane_text, moment, moment_text
 from bot.store.sqlite_connection import Connections
 
@@ -20,10 +20,12 @@ ON CONFLICT (crisis, key) DO UPDATE
 SET kind = excluded.kind, data = excluded.data, rank = excluded.rank, wanted = wanted + 1
 """
 
-# Two searches, each in an index of its own; then, for each order, one look for an older one of its lane.
+# Three searches, each in an index of its own; then, for each order, one look for an older one of its lane.
 CLAIM = """
 WITH ready (id) AS MATERIALIZED (
     SELECT id FROM outbox WHERE state = 'todo' AND next_at <= :now
+    UNION ALL
+    SELECT id FROM outbox WHERE state = 'todo' AND next_at > :too_late
     UNION ALL
     SELECT id FROM outbox WHERE state = 'doing' AND lease_until <= :now
 )
@@ -72,7 +74,12 @@ class Outbox(Connections):
     """The outbox part of `Store`."""
 
     async def claim(self, now: datetime, *, limit: int, lease: timedelta) -> list[Order]:
-        asked = {"now": moment_text(now), "lease_until": moment_text(now + lease), "limit": limit}
+        asked = {
+            "now": moment_text(now),
+            "too_late": moment_text(now + WAIT_MAX),
+            "lease_until": moment_text(now + lease),
+            "limit": limit,
+        }
         rows = await self._write(lambda db: db.execute(CLAIM, asked).fetchall())
         return [_order(row) for row in sorted(rows, key=lambda row: (row["rank"], row["id"]))]
 

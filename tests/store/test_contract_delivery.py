@@ -17,7 +17,7 @@ from bot.domain.effects import (
     ShowSummary,
     ShowUpdate,
 )
-from bot.store.base import Order, Posted, Store
+from bot.store.base import WAIT_MAX, Order, Posted, Store
 from bot.store.rows import lane_text
 from tests.store.conftest import Restart
 from tests.store.values import LEASE, NOW, at, claimed, keys, opened, ordered
@@ -60,6 +60,13 @@ async def test_a_postponed_order_is_ready_again_then(store: Store, restart: Rest
     assert await keys(store, at(4.99)) == []
     again = await only(store, 5)
     assert (again.attempts, again.first_tried_at) == (2, NOW)
+
+
+async def test_a_wait_longer_than_any_we_set_is_over_because_the_clock_was_set_back(store: Store) -> None:
+    await opened(store, effects=(SetTopic(),))
+    await store.postpone(await only(store), until=NOW + WAIT_MAX, why="ratelimited")
+    assert await keys(store) == []
+    assert await keys(store, at(-1)) == ["topic"]
 
 
 async def test_what_was_no_try_does_not_count_as_one(store: Store) -> None:

@@ -75,6 +75,12 @@ async def test_an_event_is_tried_again_when_its_time_has_come(store: Store) -> N
     assert [event.attempts for event in await store.received(now=at(9))] == [2]
 
 
+async def test_an_event_from_before_the_clock_was_set_back_is_handled_at_once(store: Store) -> None:
+    await store.receive("E1", "message", {}, now=NOW)
+    assert await due(store, -30) == []
+    assert await due(store, -31) == ["E1"]
+
+
 async def test_an_event_that_waited_keeps_its_place(store: Store) -> None:
     await store.receive("E1", "message", {}, now=NOW)
     await store.receive("E2", "message", {}, now=at(1))

@@ -91,12 +91,13 @@ async def test_the_timeline_is_append_only(store: SqliteStore, sql: str) -> None
 
 async def test_a_claim_looks_only_at_what_is_ready(store: SqliteStore) -> None:
     def plan(db: Database) -> str:
-        asked = {"now": "", "lease_until": "", "limit": 1}
+        asked = {"now": "", "too_late": "", "lease_until": "", "limit": 1}
         return "\n".join(row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {CLAIM}", asked).fetchall())
 
     steps = await store._read(plan)
     for index in (
         "outbox_todo (next_at<?)",
+        "outbox_todo (next_at>?)",
         "outbox_doing (lease_until<?)",
         "outbox_lane (lane=? AND id<?)",
     ):
