@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -15,6 +16,7 @@ from bot.domain import errors
 from bot.domain.checklist import known_step
 from bot.domain.decision import Decision
 from bot.domain.model import Incident, Step
+from bot.domain.news import news
 from bot.domain.privacy import admitted
 from bot.service import Service
 from bot.slack.blocks import Message, View
@@ -150,3 +152,16 @@ class Happened:
     key: str
     """Of the inbox; give it to `Service.apply` as the delivery."""
     now: datetime
+
+    async def learned(self, number: int, learn: Callable[[Incident], Decision], *, about: str) -> None:
+        """The crisis has learned this, once, and not if it knows something newer about it."""
+        decide = partial(news, about=about, at=self._happened_at, learn=learn)
+        await self.bot.service.apply(number, decide, delivery=self.key)
+
+    @property
+    def _happened_at(self) -> datetime:
+        """Slack's `event_ts`: seconds since 1970 with six digits, unique in a workspace (docs.slack.dev, Events API)."""
+        try:
+            return datetime.fromtimestamp(float(self.event.get("event_ts") or ""), UTC)
+        except (TypeError, ValueError, OverflowError, OSError):
+            return self.now

@@ -19,7 +19,7 @@ async def joined(happened: Happened) -> None:
     if person == happened.bot.user_id:
         await _change(happened, partial(channel_back, now=happened.now))
     else:
-        await _change(happened, partial(member_joined, person=person))
+        await _change(happened, partial(member_joined, person=person), about=f"member {person}")
 
 
 @event("member_left_channel")
@@ -29,7 +29,7 @@ async def left(happened: Happened) -> None:
     if person == happened.bot.user_id:
         await _change(happened, partial(channel_lost, why="removed", now=happened.now))
     else:
-        await _change(happened, partial(member_left, person=person))
+        await _change(happened, partial(member_left, person=person), about=f"member {person}")
 
 
 @event("channel_left", "group_left")
@@ -54,13 +54,16 @@ async def unarchived(happened: Happened) -> None:
 @event("channel_rename", "group_rename")
 async def renamed(happened: Happened) -> None:
     """The channel has another name."""
-    await _change(happened, partial(channel_renamed, name=str(happened.event["channel"]["name"])))
+    name = str(happened.event["channel"]["name"])
+    await _change(happened, partial(channel_renamed, name=name), about="name")
 
 
-async def _change(happened: Happened, decide: Callable[[Incident], Decision]) -> None:
+async def _change(
+    happened: Happened, learn: Callable[[Incident], Decision], *, about: str = "whether we can write"
+) -> None:
     """The crisis whose present channel this is learns it; other channels do not matter."""
     channel = happened.event["channel"]
     channel_id = channel["id"] if isinstance(channel, dict) else channel
     crisis = await happened.bot.store.crisis_in(channel_id)
     if crisis is not None and crisis.channel is not None and crisis.channel.id == channel_id:
-        await happened.bot.service.apply(crisis.number, decide, delivery=happened.key)
+        await happened.learned(crisis.number, learn, about=f"{about} in {channel_id}")

@@ -70,7 +70,7 @@ async def pinned(happened: Happened) -> None:
     if message is not None:
         decide = await _pinned(happened.bot, message, item["channel"], str(happened.event["user"]))
         with suppress(CrisisCancelled):  # a reaction asks for no answer
-            await happened.bot.service.apply(crisis.number, decide, delivery=happened.key)
+            await happened.learned(crisis.number, decide, about=_subject(happened))
 
 
 @event("reaction_removed")
@@ -81,7 +81,13 @@ async def unpinned(happened: Happened) -> None:
         decide = partial(
             unpin_message, message_ts=item["ts"], by=str(happened.event["user"]), now=happened.now
         )
-        await happened.bot.service.apply(crisis.number, decide, delivery=happened.key)
+        await happened.learned(crisis.number, decide, about=_subject(happened))
+
+
+def _subject(happened: Happened) -> str:
+    """Whether this person's pushpin is on this message."""
+    item = happened.event["item"]
+    return f"pin of {happened.event['user']} on {item['channel']} {item['ts']}"
 
 
 async def _pin(happened: Happened) -> tuple[Incident | None, Mapping[str, str]]:

@@ -221,6 +221,8 @@ class Incident:
     failures: frozenset[str] = frozenset()
     """What could not be done in Slack and was told to the lead already."""
     opener_hears: ReplyTo | None = None
+    heard: Mapping[str, datetime] = field(default_factory=dict)
+    """Subject -> when the latest news of it happened (who is in the channel, its name …): older news is none."""
     version: int = 0
     """Grows with every commit (kept by the store)."""
 

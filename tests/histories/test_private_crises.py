@@ -300,3 +300,16 @@ async def test_a_ping_still_on_its_way_does_not_reach_somebody_removed_meanwhile
     await town.ana.removes(town.ben, channel)
     await town.later(minutes=2)
     assert [m.text for m in town.ben.dms()[said:]] == []
+
+
+async def test_somebody_who_left_stays_out_though_slack_tells_of_their_coming_last(town: Town) -> None:
+    ana, ben = town.ana, town.ben
+    channel = await opens_private(town, ana)
+    town.slack.reorder_next()
+    await ana.invites(ben, channel)
+    await ana.removes(ben, channel)
+    await town.settled()
+    told = [sent.payload["event"]["type"] for sent in town.slack.sent if "event" in sent.payload]
+    assert told[-2:] == ["member_left_channel", "member_joined_channel"]
+    assert ben.id not in (await crisis(town)).members
+    await shows_nothing(town, ben)
