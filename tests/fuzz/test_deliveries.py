@@ -1,0 +1,148 @@
+"""Whatever arrives in place of what Slack sends: it is acknowledged, breaks nothing, and is logged as no fault of ours."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_bolt.request import payload_utils
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.simulator import payloads
+from bot.simulator.deliveries import Kind
+from tests.fuzz import finding
+from tests.fuzz.profile import looks
+from tests.fuzz.stage import Stage
+from tests.fuzz.texts import json_values
+
+Path = tuple[str | int, ...]
+GONE = object()
+
+
+def places(value: Any, path: Path = ()) -> Iterator[Path]:
+    """The way to everything in a payload."""
+    if path:
+        yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from places(item, (*path, key))
+
+
+@st.composite
+def mutated(draw: st.DrawFn, payload: dict[str, Any], *, times: int = 2) -> dict[str, Any]:
+    """The payload with something in it gone, or another thing."""
+    changed = copy.deepcopy(payload)
+    for _ in range(draw(st.integers(1, times))):
+        # What a message holds (it differs from run to run) the bot does not read.
+        known = [
+            p
+            for p in places(changed)
+            if len(p) <= 6 and ("message" not in p[:-1] or p[-1] in ("ts", "text", "user"))
+        ]
+        *way, last = draw(st.sampled_from(known))
+        inside: Any = changed
+        for key in way:
+            inside = inside[key]
+        value = draw(st.one_of(st.just(GONE), json_values))
+        if value is GONE:
+            del inside[last]
+        else:
+            inside[last] = value
+    return changed
+
+
+def test_any_event(stage: Stage) -> None:
+    kinds = [*stage.registry.events, "message", "app_mention", "team_join", "", "unknown_event"]
+
+    @looks(250)
+    @given(st.sampled_from(kinds), st.data())
+    def any_event(kind: str, data: st.DataObject) -> None:
+        channel = stage.run(stage.channel()).id
+        stage.run(stage.usable())
+        inner = event(stage, kind, channel, data)
+        payload = payloads.event(stage.slack.team, inner)
+        payload = data.draw(mutated(payload).filter(bolt_reads))
+        answer = stage.run(stage.send("events_api", payload))
+        stage.nothing_bad(forged=True, answer=answer)
+
+    any_event()
+
+
+def bolt_reads(payload: dict[str, Any]) -> bool:
+    """Bolt can read it. What it cannot, it logs and leaves to Slack's next try, before we are asked."""
+    try:
+        AsyncBoltRequest(mode="socket_mode", body=payload)
+        payload_utils.to_action(payload)
+    except Exception:  # noqa: BLE001 - whatever it is
+        return False
+    return isinstance(payload.get("event", {}), dict)
+
+
+def event(stage: Stage, kind: str, channel: str, data: st.DataObject) -> dict[str, Any]:
+    """An event as Slack tells it, about somebody and some message."""
+    user = data.draw(st.sampled_from((stage.town.ben.id, stage.town.cleo.id)))
+    message = stage.checklist(stage.slack.channel(channel))
+    item = {"type": "message", "channel": channel, "ts": message.ts}
+    about: Any = (
+        {"id": channel, "name": "crisis-renamed", "created": 1} if kind.endswith("rename") else channel
+    )
+    happened = {"type": kind, "user": user, "channel": about, "event_ts": "1.2", "ts": "1.2"}
+    if kind.startswith("reaction"):
+        happened |= {"reaction": "pushpin", "item": item, "item_user": user}
+    return happened
+
+
+def test_any_interaction(stage: Stage) -> None:
+    ways = stage.run(finding.found(stage))
+    controls = sorted(stage.registry.controls)
+
+    @looks(250)
+    @given(
+        st.sampled_from(("form", "form", "press", "press in form", "shortcut", "closed", "command")),
+        st.data(),
+    )
+    def any_interaction(kind: str, data: st.DataObject) -> None:
+        way = ways[data.draw(st.sampled_from(sorted(ways)))]
+        control = data.draw(st.sampled_from(controls))
+        right = stage.run(interaction(stage, kind, way, control))
+        payload = data.draw(mutated(right).filter(bolt_reads))
+        channel: Kind = "slash_commands" if kind == "command" else "interactive"
+        answer = stage.run(stage.send(channel, payload))
+        stage.judge_answer(channel, answer, payload.get("view"))
+        stage.nothing_bad(forged=True, answer=answer)
+
+    any_interaction()
+
+
+async def interaction(stage: Stage, kind: str, way: finding.Way, control: str) -> dict[str, Any]:
+    """Something a person does, as Slack sends it."""
+    ana, slack, channel = stage.town.ana.user, stage.slack, await stage.channel()
+    trigger, url = slack.views.new_trigger(ana.id), slack.response_urls.new(ana.id, channel)
+    message = stage.checklist(channel)
+    pressed = finding.action(stage.registry.controls[control][0], f"{stage.number}||0")
+    match kind:
+        case "command":
+            return payloads.slash(
+                slack.team, ana, channel, "/crisis", "note so", response_url=url, trigger_id=trigger
+            )
+        case "press":
+            return await stage.presses(stage.town.ana, pressed, channel)
+        case "shortcut":
+            return payloads.message_shortcut(
+                slack.team, ana, channel, message, "add_to_timeline", trigger_id=trigger, response_url=url
+            )
+        case _:
+            pass
+    form = await finding.opened(stage, way)
+    assert form is not None
+    match kind:
+        case "closed":
+            return payloads.view_closed(slack.team, ana, form.view, cleared=False)
+        case "press in form":
+            surface = payloads.on_view(slack.team, form.view)
+            return payloads.block_actions(slack.team, ana, pressed, trigger_id=trigger, surface=surface)
+        case _:
+            return payloads.view_submission(slack.team, ana, form.view, trigger)
