@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Iterator
 from typing import Any, TypeVar
 
 from bot.domain.model import Incident
-from bot.export import record, to_json
+from bot.export import record, to_html, to_json, to_markdown
 from bot.simulator import Person, composing, payloads
 from bot.simulator.blocks import check_view
 from bot.simulator.deliveries import Answer
@@ -22,6 +22,7 @@ from bot.slack.fitting import text_length
 from tests.fuzz.texts import VICTIM
 from tests.histories.conftest import Town
 from tests.histories.listening import FAILURES
+from tests.html_page import Page
 from tests.slack.judging import _mrkdwn, independent_view, independently, no_forged_link
 
 T = TypeVar("T")
@@ -70,6 +71,10 @@ class Stage:
         )
         self.private = (await self.town.app.store.numbers(viewer=self.town.ana.id))[-1]
         self.closes_forms()
+        await self.fresh(resolved=True)
+        await self.slack.interactions.command(self.town.ana.user, await self.channel(), "/crisis close")
+        words = {"Summary": "It ended", "Lessons": "A word on the video", "Action items": "Call them @ben"}
+        await self.town.sends(self.town.ana, "Close the crisis", words)
         await self.fresh()
 
     async def crisis(self, number: int | None = None) -> Incident:
@@ -118,6 +123,33 @@ class Stage:
         entries = await self.town.app.store.timeline(crisis.number)
         exported = json.loads(to_json([record(crisis, entries, lambda person: person)]))
         return Counter(_texts(exported))
+
+    async def remembers(self, number: int | None = None) -> None:
+        """How the record stands now, to be compared later."""
+        self._number = number or self.number
+        self._before = await self.words(self._number)
+        self._entries = await self.town.app.store.timeline(self._number)
+        self._numbers = await self.town.app.store.numbers(viewer=self.town.ana.id)
+
+    async def has_changed(self) -> bool:
+        """The crisis looked at has new entries, or another was opened."""
+        entries = await self.town.app.store.timeline(self._number)
+        numbers = await self.town.app.store.numbers(viewer=self.town.ana.id)
+        return (entries, numbers) != (self._entries, self._numbers)
+
+    async def new_words(self) -> Counter[str]:
+        """What stands in the record since: of a crisis that was opened meanwhile, all of it."""
+        numbers = await self.town.app.store.numbers(viewer=self.town.ana.id)
+        if numbers != self._numbers:
+            return await self.words(numbers[-1])
+        return await self.words(self._number) - self._before
+
+    async def exports(self) -> None:
+        """The crisis can be written for people, with all that stands in it."""
+        crisis = await self.crisis()
+        made = record(crisis, await self.town.app.store.timeline(crisis.number), lambda person: person)
+        assert Page(to_html([made])).elements
+        assert to_markdown([made]).startswith("# ")
 
     # -- what people do ------------------------------------------------------------------------------------
 

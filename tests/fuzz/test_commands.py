@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +61,7 @@ def any_text_behind(stage: Stage, word: str) -> int:
         stage.nothing_bad()
 
     any_text()
+    stage.run(stage.exports())
     return taken
 
 
@@ -74,15 +73,32 @@ async def command(stage: Stage, word: str, text: str, who: str, where: str) -> b
     person = next(p for p in stage.slack.people.values() if p.name == who)
     word, _, first = word.partition(" ")
     before, text = typed(word, f"{first} {text}".strip())
-    numbers = await stage.town.app.store.numbers(viewer=stage.town.ana.id)
-    was, entries = await stage.words(number), await stage.town.app.store.timeline(number)
+    await stage.remembers(number)
     await stage.slack.interactions.command(person.user, channel, f"/crisis {word} {before}{text}")
     await stage.town.settled()
-    opened = [n for n in await stage.town.app.store.numbers(viewer=stage.town.ana.id) if n not in numbers]
-    about = opened[0] if opened else number
-    if not opened and await stage.town.app.store.timeline(number) == entries:
+    if not await stage.has_changed():
         return False
-    wanted = kept(word, stage.as_seen(text.strip()))
-    new = await stage.words(about) - (was if not opened else Counter[str]())
+    wanted, new = kept(word, stage.as_seen(text.strip())), await stage.new_words()
     assert not wanted or wanted in new, (word, wanted, list(new))
     return True
+
+
+def test_any_message_put_on_the_timeline(stage: Stage) -> None:
+    @looks(60)
+    @given(texts(12_000).filter(str.strip))
+    def any_message(text: str) -> None:
+        assert stage.run(pinned(stage, stage.aimed(text)))
+        stage.nothing_bad()
+
+    any_message()
+
+
+async def pinned(stage: Stage, text: str) -> bool:
+    """The message stands on the timeline as its readers saw it."""
+    await stage.usable()
+    channel = await stage.channel()
+    await stage.remembers()
+    message = await stage.town.ana.says(channel, text)
+    await stage.town.ana.reacts(message, "pushpin")
+    await stage.town.settled()
+    return kept("note", stage.as_seen(text)) in await stage.new_words()
