@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import given
@@ -14,44 +12,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.simulator import payloads
 from bot.simulator.deliveries import Kind
 from tests.fuzz import finding
+from tests.fuzz.mutating import mutated
 from tests.fuzz.profile import looks
 from tests.fuzz.stage import Stage
-from tests.fuzz.texts import json_values
-
-Path = tuple[str | int, ...]
-GONE = object()
-
-
-def places(value: Any, path: Path = ()) -> Iterator[Path]:
-    """The way to everything in a payload."""
-    if path:
-        yield path
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in items:
-        yield from places(item, (*path, key))
-
-
-@st.composite
-def mutated(draw: st.DrawFn, payload: dict[str, Any], *, times: int = 2) -> dict[str, Any]:
-    """The payload with something in it gone, or another thing."""
-    changed = copy.deepcopy(payload)
-    for _ in range(draw(st.integers(1, times))):
-        # What a message holds (it differs from run to run) the bot does not read.
-        known = [
-            p
-            for p in places(changed)
-            if len(p) <= 6 and ("message" not in p[:-1] or p[-1] in ("ts", "text", "user"))
-        ]
-        *way, last = draw(st.sampled_from(known))
-        inside: Any = changed
-        for key in way:
-            inside = inside[key]
-        value = draw(st.one_of(st.just(GONE), json_values))
-        if value is GONE:
-            del inside[last]
-        else:
-            inside[last] = value
-    return changed
 
 
 def test_any_event(stage: Stage) -> None:

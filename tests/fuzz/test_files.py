@@ -24,8 +24,8 @@ from bot.slack.views.forms.open_crisis import open_form
 from bot.slack.views.playbooks import playbooks as playbooks_view
 from playbooks import Library, PlaybookProblems, load
 from playbooks.loader import SEVERITY_FILE
+from tests.fuzz.mutating import places
 from tests.fuzz.profile import looks
-from tests.fuzz.test_deliveries import places
 from tests.fuzz.texts import PIECES, short
 from tests.slack.crises import ANA, CONTROLS, NOW
 from tests.slack.judging import judged, judged_view
