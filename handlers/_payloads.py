@@ -39,6 +39,7 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
     "form": {"type": str, "user": _PLACE, "view": _VIEW},
     "shortcut": {**_ANSWERED, "user": _PLACE, "callback_id": str, "channel": _PLACE, "message": _MESSAGE},
 }
+_METADATA = {"about?": str, "channel?": str, "source?": {"channel?": str, "ts?": str}}
 _SOMEBODY_THERE = {"user": str, "channel": str}
 _CHANNEL = {"channel": str, "user?": str}
 _RENAMED = {"channel": {"id": str, "name": str}}
@@ -128,4 +129,4 @@ def metadata_of(view: Mapping[str, Any]) -> dict[str, Any]:
         read = json.loads(view.get("private_metadata") or "{}")
     except (ValueError, RecursionError):
         return {}
-    return read if isinstance(read, dict) else {}
+    return read if isinstance(read, dict) and not list(_wrong(read, _METADATA)) else {}
