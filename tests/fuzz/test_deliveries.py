@@ -16,6 +16,12 @@ from tests.fuzz.mutating import mutated
 from tests.fuzz.profile import looks
 from tests.fuzz.stage import Stage
 
+metadata = st.sampled_from(
+    ("", "x", "{", "null", "7", "[1]", "[" * 3000, '{"about": 7}', '{"about": "x|y|z"}', '{"about": "99||0"}',
+     '{"channel": {}}', '{"channel": "C0", "source": "x"}', '{"source": {"channel": 1}}', '{"about": null}')
+)  # fmt: skip
+"""What was put into a form when it was opened, or never."""
+
 
 def test_any_event(stage: Stage) -> None:
     kinds = [*stage.registry.events, "message", "app_mention", "team_join", "", "unknown_event"]
@@ -71,7 +77,11 @@ def test_any_interaction(stage: Stage) -> None:
         way = ways[data.draw(st.sampled_from(sorted(ways)))]
         control = data.draw(st.sampled_from(controls))
         right = stage.run(interaction(stage, kind, way, control))
-        payload = data.draw(mutated(right).filter(bolt_reads))
+        if "view" in right and data.draw(st.booleans()):
+            right["view"]["private_metadata"] = data.draw(metadata)
+            payload = right
+        else:
+            payload = data.draw(mutated(right).filter(bolt_reads))
         channel: Kind = "slash_commands" if kind == "command" else "interactive"
         answer = stage.run(stage.send(channel, payload))
         stage.judge_answer(channel, answer, payload.get("view"))

@@ -175,6 +175,8 @@ names = st.sampled_from(
     [name.upper() for name in Settings.model_fields] + ["CRISIS_TIMEZON", "PATH", "a b", ""]
 )
 setting_words = (
+    "https://[slack/",
+    "http://x:99999/",
     "xoxb-1-a",
     "xapp-1-a",
     "sqlite:///x.db",

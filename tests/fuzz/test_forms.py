@@ -15,6 +15,8 @@ from tests.fuzz.stage import Stage
 from tests.fuzz.texts import texts
 
 INPUT_MOST = 3000
+READ_AS = {"due": ("", "30m"), "link": ("", "https://a.example/")}
+"""Fields that take no other text than such."""
 FORGED_MOST = 13_000
 """Slack's client holds people to the fields' lengths; a delivery does not have to come from it."""
 
@@ -52,8 +54,10 @@ def any_text_in(stage: Stage, callback_id: str, way: finding.Way) -> int:
         assert form is not None
         entries = list(inputs_of(form.view.blocks))
         forged = data.draw(st.sampled_from((False, False, True)))
+        same = data.draw(st.just("") | st.sampled_from(("&" * INPUT_MOST, "word " * 600)))
         typed = {
-            entry.block["block_id"]: filled(stage, form, entry, data, forged=forged) for entry in entries
+            entry.block["block_id"]: filled(stage, form, entry, data, same, forged=forged)
+            for entry in entries
         }
         send = sent_past_the_client if forged else submitted
         if stage.run(send(stage, form)):
@@ -66,14 +70,18 @@ def any_text_in(stage: Stage, callback_id: str, way: finding.Way) -> int:
     return taken
 
 
-def filled(stage: Stage, form: Form, entry: Input, data: st.DataObject, *, forged: bool) -> str:
-    """The field holds something; what was typed into it, if it takes text."""
+def filled(stage: Stage, form: Form, entry: Input, data: st.DataObject, same: str, *, forged: bool) -> str:
+    """The field holds something (the same in each, if that is not empty); what was typed into it, if it takes text."""
     element, value = entry.element, None
     match element["type"]:
         case "plain_text_input":
-            often = st.sampled_from(("", "30m")) if entry.block["block_id"] == "due" else st.nothing()
-            often |= st.just("https://a.example/") if entry.block["block_id"] == "link" else st.nothing()
-            value = stage.aimed(data.draw(often | texts(FORGED_MOST if forged else INPUT_MOST)))
+            known = READ_AS.get(entry.block["block_id"])
+            text = texts(FORGED_MOST if forged else INPUT_MOST)
+            value = (
+                stage.aimed(data.draw(st.sampled_from(known) | text))
+                if known
+                else same or stage.aimed(data.draw(text))
+            )
             value = value if forged else value[: element["max_length"]]
         case "users_select":
             value = data.draw(st.sampled_from(("ben", "ana", "cleo", "gus", "crisis-bot")))

@@ -59,11 +59,16 @@ whole = st.sampled_from(("", "|", "||", "|||", "||||||", "1", "1|", "null", "{}"
 choices = st.sampled_from(("15m", "30m", *NUMBERS)) | short
 
 
-def values(right: Target, private: int) -> st.SearchStrategy[str]:
+def values(right: Target, private: Target) -> st.SearchStrategy[str]:
     """What a control could carry: nearly right, or anything else."""
-    numbers = st.sampled_from((str(right.number), str(private), *NUMBERS))
+    near = st.tuples(
+        st.sampled_from((str(right.number), str(private.number))),
+        st.sampled_from((right.key, private.key)),
+        st.sampled_from((str(right.version), "0", "1")),
+    )
+    numbers = st.sampled_from((str(right.number), str(private.number), *NUMBERS))
     keys, versions = st.sampled_from((right.key, *KEYS)), st.sampled_from((str(right.version), *VERSIONS))
-    return st.one_of(st.tuples(numbers, keys, versions).map("|".join), whole)
+    return st.one_of((near | st.tuples(numbers, keys, versions)).map("|".join), whole)
 
 
 def test_any_control_with_any_value(stage: Stage) -> None:
@@ -78,7 +83,8 @@ def any_value_of(stage: Stage, name: str) -> None:
     @given(st.sampled_from(("ana", "eve")), st.data())
     def any_value(who: str, data: st.DataObject) -> None:
         crisis = stage.run(stage.usable())
-        value = data.draw(values(finding.target(control, crisis), stage.private))
+        private = Target(stage.private, stage.run(stage.crisis(stage.private)).steps[0].key)
+        value = data.draw(values(finding.target(control, crisis), private))
         pressed = finding.action(control, value)
         if control.choices:
             pressed["selected_option"] = {"value": f"{name}|{data.draw(choices)}|{value}"}

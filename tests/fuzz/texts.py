@@ -46,9 +46,17 @@ def long(draw: st.DrawFn, most: int) -> str:
     return (piece * (length // len(piece) + 1))[:length]
 
 
+full = st.tuples(
+    st.sampled_from(("&", "<", "><", "&amp;", "x", "word ", "line\n", "<!channel> ")),
+    st.sampled_from((140, 150, 3000)),
+)
+"""As much as fields take, of what grows when it is escaped, and of what does not."""
+
+
 def texts(most: int = SLACK_LONGEST) -> st.SearchStrategy[str]:
     """Any text of at most so many characters."""
-    return st.one_of(short, short, short, long(most)).map(lambda text: text[:most])
+    filled = full.map(lambda chosen: (chosen[0] * chosen[1])[: chosen[1]])
+    return st.one_of(short, short, long(most), filled).map(lambda text: text[:most])
 
 
 json_values: st.SearchStrategy[Any] = st.recursive(
