@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.retrospective import lesson_lines
-from bot.domain.words import one_line
 from bot.simulator import Form, payloads
 from bot.simulator.inputs import Input, inputs_of
 from tests.fuzz import finding
@@ -14,6 +14,7 @@ from tests.fuzz.profile import looks
 from tests.fuzz.stage import Stage
 from tests.fuzz.texts import texts
 
+BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 INPUT_MOST = 3000
 READ_AS = {"due": ("", "30m"), "link": ("", "https://a.example/")}
 """Fields that take no other text than such."""
@@ -25,9 +26,9 @@ def kept(form: str, field: str, typed: str) -> list[str]:
     """What has to stand in the record when this was taken; the only changes to what was typed that there are."""
     match form, field:
         case ("open" | "step.add", "title"):
-            return [one_line(typed)]
+            return [" ".join(typed.split())]
         case ("close", "lessons"):
-            return list(lesson_lines(typed))  # one a line, without bullets
+            return [BULLET.sub("", line).strip() for line in typed.splitlines()]  # one a line
         case ("close", "actions") | ("step.add", "due"):
             return []  # read as people, days and times; see the tests of `action_lines` and `a_span`
         case _:
