@@ -39,9 +39,10 @@ class SettingsProblems(Exception):
     """The settings cannot be used; the text is the whole report, one line a problem, without a secret."""
 
     def __init__(self, problems: list[str]) -> None:
-        self.problems = tuple(problems)
+        # A value may hold anything; one line a problem, and nothing that steers the terminal.
+        self.problems = tuple("".join(c if c.isprintable() else "\ufffd" for c in told) for told in problems)
         count = f"{len(problems)} problems" if len(problems) > 1 else "1 problem"
-        lines = "".join(f"\n  {problem}" for problem in problems)
+        lines = "".join(f"\n  {problem}" for problem in self.problems)
         super().__init__(f"The settings (environment and .env) have {count}:{lines}")
 
 

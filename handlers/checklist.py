@@ -16,7 +16,6 @@ from bot.domain.checklist import (
     snooze_step,
     still_runs,
 )
-from bot.domain.durations import parse_duration
 from bot.domain.errors import in_field
 from bot.domain.model import Incident, Step
 from bot.slack.blocks import View
@@ -139,7 +138,7 @@ async def ask_how_long(asked: Asked) -> Reply:
 @form("step.snooze")
 async def snooze(asked: Asked) -> Reply:
     """Lets the step's reminder wait."""
-    span = parse_duration(forms.read_snooze(asked.view))
+    span = a_span(forms.read_snooze(asked.view), asked.now)
     return await asked.apply(
         partial(snooze_step, step_key=asked.about.key, span=span, by=asked.by, now=asked.now)
     )

@@ -33,6 +33,4 @@ async def actions(asked: Asked) -> Reply:
 @button("action.done", "Done", Place.ACTION_ITEM)
 async def action_done(asked: Asked) -> Reply:
     """Finishes an action item."""
-    return await asked.apply(
-        partial(finish_action, action_id=int(asked.about.key), by=asked.by, now=asked.now)
-    )
+    return await asked.apply(partial(finish_action, action_id=asked.about.id, by=asked.by, now=asked.now))

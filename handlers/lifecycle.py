@@ -66,7 +66,7 @@ async def ask_for_severity(asked: Asked) -> Reply:
 async def severity_by_form(asked: Asked) -> Reply:
     """Changes the severity to the one chosen."""
     fields = forms.read_severity(asked.view)
-    return await _change(asked, Severity(fields.severity), fields.reason)
+    return await _change(asked, a_severity(fields.severity), fields.reason)
 
 
 async def _change(asked: Asked, to: Severity, reason: str) -> Reply:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from bot.domain.checklist import claim_step
-from bot.domain.durations import format_duration, parse_duration
+from bot.domain.durations import format_duration
 from bot.domain.model import Incident, Ping
 from bot.domain.pings import SNOOZES, hand_over_ping, snooze_ping, take_ping, waiting_ping
 from bot.slack.controls import Place
 from bot.slack.views.forms.crisis import hand_over_form, read_hand_over
 from handlers._asked import Asked, Form, Reply
 from handlers._registry import button, form
-from handlers._typed import one_person, plain_names
+from handlers._typed import a_span, one_person, plain_names
 from handlers.checklist import finish_or_ask
 
 
@@ -21,27 +21,23 @@ def _is_unowned(incident: Incident, ping: Ping) -> bool:
     return ping.in_channel and step is not None and step.owner is None
 
 
-def _id(asked: Asked) -> int:
-    return int(asked.about.key)
-
-
 @button("ping.claim", "Claim", Place.PING, shown_when=_is_unowned)
 async def claim(asked: Asked) -> Reply:
     """Takes the step the ping is about."""
-    ping = waiting_ping(asked.here, _id(asked))
+    ping = waiting_ping(asked.here, asked.about.id)
     return await asked.apply(partial(claim_step, step_key=ping.step_key, by=asked.by, now=asked.now))
 
 
 @button("ping.take", "On it", Place.PING, style="primary")
 async def take(asked: Asked) -> Reply:
     """Says that you are on it."""
-    return await asked.apply(partial(take_ping, ping_id=_id(asked), by=asked.by, now=asked.now))
+    return await asked.apply(partial(take_ping, ping_id=asked.about.id, by=asked.by, now=asked.now))
 
 
 @button("ping.done", "Done", Place.PING)
 async def done(asked: Asked) -> Reply:
     """Finishes the step the ping is about."""
-    return await finish_or_ask(asked, waiting_ping(asked.here, _id(asked)).step_key)
+    return await finish_or_ask(asked, waiting_ping(asked.here, asked.about.id).step_key)
 
 
 @button(
@@ -57,7 +53,11 @@ async def snooze(asked: Asked) -> Reply:
     """Lets the ping come again later."""
     return await asked.apply(
         partial(
-            snooze_ping, ping_id=_id(asked), span=parse_duration(asked.choice), by=asked.by, now=asked.now
+            snooze_ping,
+            ping_id=asked.about.id,
+            span=a_span(asked.choice, asked.now),
+            by=asked.by,
+            now=asked.now,
         )
     )
 
@@ -65,7 +65,7 @@ async def snooze(asked: Asked) -> Reply:
 @button("ping.hand_over", "Hand over…", Place.PING)
 async def ask_whom(asked: Asked) -> Reply:
     """Asks whom to hand the step to."""
-    ping = waiting_ping(asked.here, _id(asked))
+    ping = waiting_ping(asked.here, asked.about.id)
     step = next(s for s in asked.here.steps if s.key == ping.step_key)
     return Form(hand_over_form(asked.here, ping, step, metadata=asked.remembered(asked.about)))
 
@@ -77,5 +77,7 @@ async def hand_over(asked: Asked) -> Reply:
     person = await one_person(asked.bot, fields.person)
     word = await plain_names(asked.bot, fields.word)
     return await asked.apply(
-        partial(hand_over_ping, ping_id=_id(asked), person=person.id, word=word, by=asked.by, now=asked.now)
+        partial(
+            hand_over_ping, ping_id=asked.about.id, person=person.id, word=word, by=asked.by, now=asked.now
+        )
     )

@@ -92,7 +92,8 @@ def _subject(happened: Happened) -> str:
 
 async def _pin(happened: Happened) -> tuple[Incident | None, Mapping[str, str]]:
     item = happened.event.get("item") or {}
-    if happened.event.get("reaction") != PUSHPIN or item.get("type") != "message":
+    on_message = item.get("type") == "message" and item.get("channel") and item.get("ts")
+    if happened.event.get("reaction") != PUSHPIN or not on_message:
         return None, item
     return await happened.bot.store.crisis_in(item["channel"]), item
 

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from bot.domain.playbook import ROLES, Playbook
 from bot.domain.severity import SeverityRules
-from playbooks.problems import Lines, Place, Problem, choices, key_path
+from playbooks.problems import Lines, Place, Problem, choices, key_path, shown
 from playbooks.schema import LEVELS, PlaybookFile, SeverityFile, known_keys
 
 _TOP_LEVEL_ONLY = set(PlaybookFile.model_fields) - {"key", "title"}
@@ -54,10 +54,14 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     for position, step in enumerate(_steps(data)):
         role, key = step.get("role"), step.get("key")
         if declared and isinstance(role, str) and role in ROLES and role not in declared:
-            text = f'"{role}" is not in this playbook\'s roles. Add it there. {choices(role, declared)}'
+            text = (
+                f'"{shown(role)}" is not in this playbook\'s roles. Add it there. {choices(role, declared)}'
+            )
             yield ("steps", position, "role"), text
         if isinstance(key, str) and key in first:
-            text = f'"{key}" is also the key of step {first[key] + 1}. Each step needs a key of its own.'
+            text = (
+                f'"{shown(key)}" is also the key of step {first[key] + 1}. Each step needs a key of its own.'
+            )
             yield ("steps", position, "key"), text
         elif isinstance(key, str):
             first[key] = position
@@ -94,7 +98,7 @@ def _step_name(data: Mapping[str, Any], place: Place) -> str:
     match place:
         case ("steps", int(position), *_) if position < len(_steps(data)):
             key = _steps(data)[position].get("key")
-            return f' ("{key}")' if isinstance(key, str) and key else ""
+            return f' ("{shown(key)}")' if isinstance(key, str) and key else ""
         case _:
             return ""
 
@@ -147,7 +151,7 @@ def _unknown_key(shape: type[PlaybookFile] | type[SeverityFile], place: Place) -
     name = str(place[-1])
     if len(place) == 3 and place[0] == "steps" and name in _TOP_LEVEL_ONLY:
         return f'does not belong to a step. Move "{name}" to the top of the file, above the first [[steps]].'
-    return f'"{name}" is not known here. {choices(name, known_keys(shape, place[:-1]))}'
+    return f'"{shown(name)}" is not known here. {choices(name, known_keys(shape, place[:-1]))}'
 
 
 def _kind(value: object) -> str:
@@ -155,9 +159,9 @@ def _kind(value: object) -> str:
         case bool():
             return "true or false"
         case int() | float():
-            return f"the number {value}"
+            return f"the number {shown(value)}"
         case str():
-            return f'the text "{value[:40]}"'
+            return f'the text "{shown(value, 40)}"'
         case list():
             return "a list"
         case dict():

@@ -25,8 +25,8 @@ class Problem:
 
     def __str__(self) -> str:
         line = f"line {self.line}" if self.line else ""
-        place = ", ".join(part for part in (line, self.key) if part)
-        return f"{place}: {self.text}" if place else self.text
+        place = ", ".join(part for part in (line, shown(self.key, 120)) if part)
+        return _printable(f"{place}: {self.text}" if place else self.text)
 
 
 class PlaybookProblems(Exception):
@@ -40,6 +40,17 @@ class PlaybookProblems(Exception):
         for file, found in groupby(self.problems, key=lambda problem: problem.file):
             lines += ["", file, *(f"  {problem}" for problem in found)]
         super().__init__("\n".join(lines))
+
+
+def shown(written: object, most: int = 60) -> str:
+    """What the file says there, short enough for a sentence about it."""
+    text = _printable(str(written))
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _printable(text: str) -> str:
+    """One line, in which nothing steers the terminal that shows it."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 def key_path(place: Place) -> str:

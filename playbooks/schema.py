@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 from bot.domain.durations import parse_duration
 from bot.domain.playbook import ROLES, STEP_TITLE_MAX_CHARS, STEPS_MAX, Playbook, StepTemplate
 from bot.domain.severity import RUNGS, Severity, SeverityRule
-from playbooks.problems import choices
+from playbooks.problems import choices, shown
 
 KEY_MAX_CHARS = 60
 PLAYBOOK_TITLE_MAX_CHARS = 75
@@ -58,7 +58,7 @@ def _text(max_chars: int, *, one_line: bool = True, optional: bool = False) -> C
 
 def _key(key: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", key):
-        raise wrong(f'"{key}" is not a valid key. Use a-z, 0-9 and -, such as "pause-posts".')
+        raise wrong(f'"{shown(key)}" is not a valid key. Use a-z, 0-9 and -, such as "pause-posts".')
     if len(key) > KEY_MAX_CHARS:
         raise wrong(f"is too long: {len(key)} characters. At most {KEY_MAX_CHARS} are allowed.")
     return key
@@ -73,7 +73,7 @@ def _playbook_key(key: str) -> str:
 def _one_of(kind: str, valid: tuple[str, ...]) -> Callable[[str], str]:
     def check(name: str) -> str:
         if name not in valid:
-            raise wrong(f'"{name}" is not a {kind}. {choices(name, valid)}')
+            raise wrong(f'"{shown(name)}" is not a {kind}. {choices(name, valid)}')
         return name
 
     return check
@@ -88,8 +88,8 @@ def _no_doubles(names: list[str]) -> list[str]:
 
 def _severity(written: object) -> object:
     if not isinstance(written, str) or written.lower() not in LEVELS:
-        shown = f'"{written}"' if isinstance(written, str) else str(written)
-        raise wrong(f"{shown} is not a severity. {choices(written, tuple(LEVELS))}")
+        quoted = f'"{shown(written)}"' if isinstance(written, str) else shown(written)
+        raise wrong(f"{quoted} is not a severity. {choices(written, tuple(LEVELS))}")
     return LEVELS[written.lower()]
 
 
@@ -103,7 +103,7 @@ def _duration(written: object) -> object:
     except ValueError as error:
         raise wrong(str(error)) from error
     if not duration:
-        raise wrong(f'"{written}" is no time at all. Write a duration longer than 0.')
+        raise wrong(f'"{shown(written)}" is no time at all. Write a duration longer than 0.')
     return duration
 
 

@@ -287,3 +287,11 @@ def test_serve_needs_a_bot_token_and_a_way_for_slack_to_reach_us() -> None:
 def test_a_home_folder_in_the_database_address_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:///~/crisis.db")
     assert Settings.load().sqlite_path == Path.home() / "crisis.db"
+
+
+def test_a_value_of_several_lines_is_one_line_of_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRISIS_TIMEZONE", "UTC\n  all is well\x1b[2J")
+    with pytest.raises(SettingsProblems) as caught:
+        Settings.load()
+    assert len(str(caught.value).splitlines()) == 2
+    assert "\x1b" not in str(caught.value)

@@ -41,8 +41,14 @@ def snooze_ping(incident: Incident, *, ping_id: int, span: timedelta, by: str, n
 def hand_over_ping(
     incident: Incident, *, ping_id: int, person: str, word: str, by: str, now: datetime
 ) -> Decision:
-    """The step and its ping go to another person. Raises `PingAnswered`, `StepFinished`, `CrisisOver`."""
+    """The step and its ping go to another person.
+
+    Raises `PingAnswered`, `StepFinished`, `CrisisOver`; `AlreadySo` when it is theirs, lest the word to them is lost.
+    """
     ping = waiting_ping(incident, ping_id)
+    step = incident.step(ping.step_key)
+    if step is not None and step.is_open and step.owner == person:
+        raise errors.AlreadySo(fact=f"{mention(person)} has step {step.number} already.")
     return assign_step(incident, step_key=ping.step_key, person=person, by=by, word=word, now=now)
 
 

@@ -6,6 +6,7 @@ it was drawn for). A menu's options name their action first: `action|number|key|
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,10 @@ from bot.domain.model import Incident
 
 MENU = "menu"
 """action_id prefix of every overflow menu and select whose options name their own action."""
+
+
+_VALUE = re.compile(r"([0-9]{1,9})\|([^|]*)\|([0-9]{1,9})")
+"""No number of ours is longer, and the database takes none beyond 64 bits."""
 
 
 class Place(StrEnum):
@@ -42,11 +47,18 @@ class Target:
     def value(self) -> str:
         return f"{self.number}|{self.key}|{self.version}"
 
+    @property
+    def id(self) -> int:
+        """The key of what is counted: pings, action items. 0, which none of them has, for a key that is no number."""
+        return int(self.key) if re.fullmatch(r"[0-9]{1,9}", self.key) else 0
+
     @classmethod
     def read(cls, value: str) -> Target:
         """The target a control's value names. Raises ValueError for anything we did not write."""
-        number, key, version = value.split("|")
-        return cls(int(number), key, int(version))
+        found = _VALUE.fullmatch(value)
+        if found is None:
+            raise ValueError(f"{value[:40]!r} is no value of a control")
+        return cls(int(found[1]), found[2], int(found[3]))
 
 
 def always(_incident: Incident, _about: Any) -> bool:

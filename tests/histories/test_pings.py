@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.simulator import Person, VisibleMessage
+from tests.histories.afterwards import errors, in_front_of
 from tests.histories.conftest import Town
 
 pytestmark = pytest.mark.usefixtures("no_surprises")
@@ -248,3 +249,11 @@ async def test_when_the_next_update_is_due_comms_is_reminded_and_an_update_sets_
         person.reads(town.slack.app)
         person.reads(channel)
     ana.reads("#announcements")
+
+
+async def test_a_ping_handed_to_whoever_has_it_already_is_refused_and_the_word_stays(town: Town) -> None:
+    await town.clicks(town.ben, await due_for_ben(town), "Hand over…")
+    word = {"Who takes it over?": "@ben", "A word to them": "The venue opens at nine"}
+    await town.sends(town.ben, "Hand over step 10", word)
+    assert errors(town.ben) == {"Who takes it over?": "@ben has step 10 already. Nothing was changed."}
+    assert in_front_of(town.ben).fields["A word to them"] == "The venue opens at nine"

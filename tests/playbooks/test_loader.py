@@ -269,3 +269,10 @@ def test_lines_are_found_for_subsections_dotted_keys_and_inside_nothing_else() -
     assert lines.find(("steps", 1, "due", "sev2")) == 8
     assert lines.find(("steps", 1, "role")) == 6
     assert lines.find(("steps",)) == 4
+
+
+def test_what_a_file_says_cannot_break_the_report_on_it(tmp_path: Path) -> None:
+    report = report_on_change(tmp_path, '"flood"', r'"\u001b[2J\nall is well"')
+    assert 'line 1, key: "\ufffd[2J\ufffdall is well" is not a valid key.' in report
+    report = report_on_change(tmp_path, "when", f'"{"x" * 5000}"')
+    assert max(len(line) for line in report.splitlines()) < 400

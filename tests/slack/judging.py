@@ -46,7 +46,7 @@ def judged(message: Message) -> Message:
     independently(message.text, blocks)
     for disturbed in (mentions({"blocks": blocks}), mentions({"text": message.text})):
         _only_ours(disturbed)
-    _no_typed_reference(message)
+    no_forged_link(marked(message))
     return message
 
 
@@ -147,9 +147,9 @@ def _mrkdwn(value: Any) -> Iterator[str]:
             yield from _mrkdwn(item)
 
 
-def _no_typed_reference(message: Message) -> None:
-    """A link shows where it leads, or it is one of ours."""
-    for url, label in re.findall(r"<(https?://[^|>]*)\|([^>]*)>", marked(message)):
+def no_forged_link(marks: str) -> None:
+    """A link in it shows where it leads, or it is one of ours."""
+    for url, label in re.findall(r"<(https?://[^|>]*)\|([^>]*)>", marks):
         where = url.split("://", 1)[1].replace("&amp;", "&")
         shown = label.replace("&amp;", "&").removesuffix("…")
         assert where.startswith(shown) or "example.com/list" in url, (url, label)

@@ -190,8 +190,8 @@ def test_the_severity_form_says_what_each_level_means() -> None:
     view = judged_view(crisis_forms.severity_form(at_work(), RULES, metadata="m"))
     assert "SEV1 when: Somebody could be hurt; Journalists are asking" in read(view)
     read_back = crisis_forms.read_severity(filled(view, severity="1", reason="Journalists"))
-    assert read_back == crisis_forms.SeverityFields(1, "Journalists")
-    assert crisis_forms.read_severity(filled(view)).severity == 2
+    assert read_back == crisis_forms.SeverityFields("1", "Journalists")
+    assert crisis_forms.read_severity(filled(view)).severity == "2"
 
 
 def test_the_role_form_offers_the_roles_of_the_playbook_first() -> None:

@@ -25,7 +25,7 @@ from bot.slack.blocks import (
 
 @dataclass(frozen=True, slots=True)
 class SeverityFields:
-    severity: int
+    severity: str
     reason: str
 
 
@@ -105,7 +105,7 @@ def severity_form(incident: Incident, severities: SeverityRules, *, metadata: st
 
 
 def read_severity(view: View) -> SeverityFields:
-    return SeverityFields(int(typed(view, "severity")), typed(view, "reason"))
+    return SeverityFields(typed(view, "severity"), typed(view, "reason"))
 
 
 def role_form(incident: Incident, *, metadata: str) -> View:

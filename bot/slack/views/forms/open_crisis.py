@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.model import TITLE_MAX_CHARS, Incident
 from bot.domain.playbook import Playbook
-from bot.domain.severity import SeverityRules
+from bot.domain.severity import Severity, SeverityRules
 from bot.domain.words import listed, one_line
 from bot.slack import phrases
 from bot.slack.blocks import (
@@ -24,6 +24,7 @@ from bot.slack.blocks import (
 
 CALLBACK = "open"
 LINK_MAX_CHARS = 2000
+LEVELS = frozenset(str(level.value) for level in Severity)
 OPEN_NOW_NAMED = 5
 
 
@@ -97,7 +98,7 @@ def read(view: View) -> OpenFields:
     return OpenFields(
         title=typed(view, "title"),
         playbook_key=typed(view, "playbook"),
-        severity=int(level) if level else None,
+        severity=int(level) if level in LEVELS else None,
         private=typed(view, "private") == "yes",
         what_happened=typed(view, "what_happened"),
         link=typed(view, "link"),
