@@ -88,7 +88,7 @@ class App:
             await self.service.sweep()
             await self.inbox.settle()
             await self.outbox.settle()
-            if self.router.is_idle and not await self.store.due(self.service.clock.now()):
+            if self.router.is_idle and not await self.service.due():
                 return
 
     async def warm_up(self) -> None:

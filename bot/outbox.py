@@ -36,7 +36,7 @@ from bot.domain.words import mention
 from bot.service import Service
 from bot.slack.answers import PACED, Done, GiveUp, Outcome, Retry
 from bot.slack.gateway import Gateway
-from bot.store.base import WAIT_MAX, Order, StoreProblem
+from bot.store.base import WAIT_MAX, Damaged, Order, StoreProblem
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +81,8 @@ class Outbox:
                     continue
             except StoreProblem as problem:
                 log.error("orders cannot be read", problem=str(problem))
+            except Exception:
+                log.exception("orders cannot be started")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._kicked.wait(), BEAT_S)
 
@@ -130,6 +132,8 @@ class Outbox:
                 log.exception("an order failed", reference=reference, crisis=order.crisis, effect=effect)
                 metrics.SLACK_CALLS.labels(effect, "bug").inc()
                 await self._record(order, incident, _after_a_bug(order, reference))
+        except Damaged:
+            await self._store.set_aside(order)  # its crisis cannot be read, which the store has told
         except StoreProblem as problem:
             # The order stays claimed; when its lease has ended, it is tried again.
             log.error("an order could not be recorded", crisis=order.crisis, problem=str(problem))

@@ -14,7 +14,7 @@ from bot.domain.decision import Decision
 from bot.domain.model import Incident
 from bot.domain.opening import Draft, Roster, open_crisis
 from bot.domain.reminders import fire_due
-from bot.store.base import Duplicate, Store
+from bot.store.base import Damaged, Duplicate, Store
 from playbooks import Library
 
 log = structlog.get_logger(__name__)
@@ -28,6 +28,7 @@ class Service:
         self.clock = clock
         self.library = library
         self._committed = committed
+        self._unreadable: set[int] = set()
 
     async def open(self, draft: Draft, *, delivery: str | None = None) -> Decision | Duplicate:
         """A new crisis is committed; the delivery again gives the crisis it opened."""
@@ -56,15 +57,24 @@ class Service:
                 self._committed()
         return outcome
 
+    async def due(self) -> list[int]:
+        """The crises that need attention now, as far as they can be read."""
+        due = await self.store.due(self.clock.now())
+        return [number for number in due if number not in self._unreadable]
+
     async def sweep(self) -> None:
         """Everything that is due now was ordered; what goes wrong with one crisis is raised after the others had their turn."""
         now = self.clock.now()
         wrong: list[BaseException] = []
         swept: set[int] = set()  # firing clears what was due; should it ever not, the sweep ends all the same
-        while due := [number for number in await self.store.due(now) if number not in swept]:
+        while due := [number for number in await self.due() if number not in swept]:
             swept.update(due)
             fired = [self.apply(number, partial(fire_due, now=now)) for number in due]
             outcomes = await asyncio.gather(*fired, return_exceptions=True)
-            wrong += [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+            for number, outcome in zip(due, outcomes, strict=True):
+                if isinstance(outcome, Damaged):
+                    self._unreadable.add(number)  # the store has told it
+                elif isinstance(outcome, BaseException):
+                    wrong.append(outcome)
         if wrong:
             raise wrong[0]

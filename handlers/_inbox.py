@@ -10,7 +10,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.answers import NETWORK_ERRORS, Retry, meaning
-from bot.store.base import WAIT_MAX, Delivery, StoreProblem
+from bot.store.base import WAIT_MAX, Damaged, Delivery, StoreProblem
 from handlers._asked import Bot, Happened
 from handlers._registry import Registry
 
@@ -43,6 +43,8 @@ class Inbox:
                 await self.settle()
             except StoreProblem as problem:
                 log.error("events wait for the store", problem=str(problem))
+            except Exception:
+                log.exception("events cannot be read")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._kicked.wait(), BEAT_S)
 
@@ -73,6 +75,8 @@ class Inbox:
                 await self._bot.store.retry_event(delivery.key, at=self._now() + pause)
                 return
             log.warning("an event was given up", kind=delivery.kind, why=outcome.why)
+        except Damaged:
+            pass  # its crisis cannot be read, which the store has told
         except StoreProblem:
             raise
         except Exception:

@@ -29,6 +29,7 @@ from bot.domain.privacy import admitted
 from bot.domain.words import in_channel, listed, shortened
 from bot.slack.answers import NETWORK_ERRORS, sentence
 from bot.slack.blocks import Message, View
+from bot.slack.views.given_back import given_back
 from bot.store.base import StoreProblem
 from handlers._answering import Answers, Refused, a_message, ephemeral
 from handlers._asked import Asked, Bot, FieldErrors, Form, Instead, Reply
@@ -117,7 +118,8 @@ class Router:
         word, *rest = str(body.get("text") or "").split(maxsplit=1) or [""]
         known = self._registry.commands.get(words_of(word).lower())
         if known is None:
-            return ephemeral(unknown_command(shortened(words_of(word), QUOTED_MAX_CHARS), self._registry))
+            unknown = unknown_command(shortened(words_of(word), QUOTED_MAX_CHARS), self._registry)
+            return ephemeral(given_back(unknown, words_of("".join(rest))))
 
         async def run(asked: Asked) -> Reply:
             if known.in_channel and asked.crisis is None:
@@ -130,7 +132,10 @@ class Router:
         )
         if isinstance(reply, Form):
             self._answers.later(self._answers.show_form(body, reply.view))
-        return ephemeral(said) if (said := _said(reply)) else None
+        said = _said(reply)
+        if said is not None and isinstance(reply, Refused):
+            said = given_back(said, words_of("".join(rest)))
+        return ephemeral(said) if said else None
 
     async def _action(self, body: Mapping[str, Any]) -> None:
         name, choice, value = pressed(body["actions"][0])

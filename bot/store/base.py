@@ -26,6 +26,10 @@ class StoreProblem(Exception):
     """The store cannot be used; the text says why and what to do (newer version, locked by another process, disk full)."""
 
 
+class Damaged(StoreProblem):
+    """This record cannot be read; all others can. The store has logged it once, by its place and never by its words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Duplicate:
     """This delivery was handled before, and led to this crisis (0: to none)."""
@@ -90,7 +94,10 @@ class OpenAction:
 
 
 class Store(Protocol):
-    """Crises with their timeline, outbox, inbox, lessons and roster."""
+    """Crises with their timeline, outbox, inbox, lessons and roster.
+
+    What asks for one crisis raises `Damaged` when its record cannot be read. Lists leave out what is damaged.
+    """
 
     # Changing a crisis: decide inside one transaction, commit everything together.
 
@@ -171,6 +178,10 @@ class Store(Protocol):
 
     async def drop(self, order: Order) -> None:
         """The order is gone without having been carried out; one given again meanwhile stays, and is ready."""
+        ...
+
+    async def set_aside(self, order: Order) -> None:
+        """The order is kept but not tried again, and holds up no other. Given again, it is an order like any other."""
         ...
 
     async def release(self) -> None:

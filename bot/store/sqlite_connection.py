@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from sqlite3 import Row
 from typing import Any, Generic, TypeVar
 
+import structlog
 from sqlite_utils import Database
 
-from bot.store.base import StoreProblem
+from bot.store.base import Damaged, StoreProblem
 from bot.store.sqlite_file import explained, files_explained
 
 T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 
 class Connection:
@@ -155,6 +160,7 @@ class Connections:
         self._reader = reader
         self._searcher = searcher
         self._writer = writer
+        self._told: set[tuple[str, object]] = set()
 
     async def _read(self, work: Callable[[Database], T]) -> T:
         return await self._reader.run(work)
@@ -166,6 +172,27 @@ class Connections:
         if self._writer is None:
             raise StoreProblem(f"{self._path} was opened for reading only.")
         return await self._writer.run(work)
+
+    def _readable(self, table: str, found: Iterable[Row], read: Callable[[Row], T], *, key: str) -> list[T]:
+        """What these rows hold; a damaged one is left out."""
+        held = []
+        for row in found:
+            with suppress(Damaged):
+                held.append(self._whole(table, row, read, key=key))
+        return held
+
+    def _whole(self, table: str, row: Row, read: Callable[[Row], T], *, key: str) -> T:
+        """What this row holds. Raises `Damaged`, and names the row in the log, once."""
+        try:
+            return read(row)
+        except (ValueError, KeyError):  # of pydantic and json; a kind that nobody knows
+            named = table, row[key]
+            if named not in self._told:
+                self._told.add(named)
+                log.error("a record is damaged", table=table, key=row[key])
+        raise Damaged(
+            f"Record {row[key]} of {table} in {self._path} is damaged. All others can be read; a backup may have it whole."
+        )
 
     async def _execute(self, sql: str, values: Sequence[object] = ()) -> int:
         """One statement that writes; how many rows it touched."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import astuple, replace
 from datetime import datetime
+from sqlite3 import Row
 
 from sqlite_utils import Database
 
@@ -34,7 +35,7 @@ _UPDATE = f"UPDATE crisis SET ({_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?) WHERE numb
 _APPEND = 'INSERT INTO timeline (crisis, at, "by", kind, data) VALUES (?, ?, ?, ?, ?)'
 
 _IN_PROGRESS = f"""
-SELECT state FROM crisis WHERE status IN ('active', 'resolved') AND {VISIBLE}
+SELECT number, state FROM crisis WHERE status IN ('active', 'resolved') AND {VISIBLE}
 ORDER BY severity, opened_at, number
 """  # noqa: S608 (our own words)
 
@@ -88,7 +89,7 @@ class Crises(Connections):
             known = duplicate(db, delivery)
             if known is not None:
                 return known
-            latest = _crisis(db, number)
+            latest = self._crisis(db, number)
             if latest is None:
                 raise KeyError(number)
             decision = decide(latest)
@@ -104,21 +105,21 @@ class Crises(Connections):
         return await self._write(changed)
 
     async def crisis(self, number: int) -> Incident | None:
-        return await self._read(lambda db: _crisis(db, number))
+        return await self._read(lambda db: self._crisis(db, number))
 
     async def crisis_in(self, channel_id: str) -> Incident | None:
-        sql = "SELECT state FROM channel JOIN crisis ON number = crisis WHERE channel_id = ?"
+        sql = "SELECT number, state FROM channel JOIN crisis ON number = crisis WHERE channel_id = ?"
         row = await self._read(lambda db: db.execute(sql, [channel_id]).fetchone())
-        return rows.incident_of(row["state"]) if row else None
+        return self._whole("crisis", row, read_incident, key="number") if row else None
 
     async def in_progress(self, *, viewer: str | None) -> list[Incident]:
         found = await self._read(lambda db: db.execute(_IN_PROGRESS, {"viewer": viewer}).fetchall())
-        return [rows.incident_of(row["state"]) for row in found]
+        return self._readable("crisis", found, read_incident, key="number")
 
     async def timeline(self, number: int) -> list[Entry]:
-        sql = "SELECT kind, data FROM timeline WHERE crisis = ? ORDER BY id"
+        sql = "SELECT id, kind, data FROM timeline WHERE crisis = ? ORDER BY id"
         found = await self._read(lambda db: db.execute(sql, [number]).fetchall())
-        return [rows.entry_of(row["kind"], row["data"]) for row in found]
+        return self._readable("timeline", found, _read_entry, key="id")
 
     async def numbers(self, *, viewer: str | None) -> list[int]:
         sql = f"SELECT number FROM crisis WHERE {VISIBLE} ORDER BY number"  # noqa: S608 (our own words)
@@ -129,6 +130,10 @@ class Crises(Connections):
         sql = "SELECT number FROM crisis WHERE due_at <= ? ORDER BY due_at, number LIMIT ?"
         found = await self._read(lambda db: db.execute(sql, (moment_text(now), limit)).fetchall())
         return [row["number"] for row in found]
+
+    def _crisis(self, db: Database, number: int) -> Incident | None:
+        row = db.execute("SELECT number, state FROM crisis WHERE number = ?", [number]).fetchone()
+        return self._whole("crisis", row, read_incident, key="number") if row else None
 
     async def next_due(self) -> datetime | None:
         sql = "SELECT min(due_at) AS first FROM crisis WHERE due_at IS NOT NULL"
@@ -142,9 +147,12 @@ def read_roster(db: Database) -> Roster:
     return {row["role"]: RoleHolding(**row) for row in found}
 
 
-def _crisis(db: Database, number: int) -> Incident | None:
-    row = db.execute("SELECT state FROM crisis WHERE number = ?", [number]).fetchone()
-    return rows.incident_of(row["state"]) if row else None
+def read_incident(row: Row) -> Incident:
+    return rows.incident_of(row["state"])
+
+
+def _read_entry(row: Row) -> Entry:
+    return rows.entry_of(row["kind"], row["data"])
 
 
 def _committed(

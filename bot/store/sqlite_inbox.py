@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from sqlite3 import Row
 from typing import Any
 
 from sqlite_utils import Database
@@ -56,7 +57,10 @@ class Inbox(Connections):
     async def received(self, *, now: datetime, limit: int = 100) -> list[Delivery]:
         asked = (moment_text(now), moment_text(now + WAIT_MAX), limit)
         rows = await self._read(lambda db: db.execute(_RECEIVED, asked).fetchall())
-        return [Delivery(row["key"], row["kind"], json.loads(row["body"]), row["attempts"]) for row in rows]
+        events = self._readable("inbox", rows, _delivery, key="key")
+        for damaged in {row["key"] for row in rows} - {event.key for event in events}:
+            await self._execute("UPDATE inbox SET state = 'aside' WHERE key = ?", [damaged])
+        return events
 
     async def handled(self, key: str) -> None:
         sql = "UPDATE inbox SET state = 'done', body = NULL WHERE key = ?"
@@ -68,3 +72,7 @@ class Inbox(Connections):
     async def forget_deliveries(self, before: datetime) -> None:
         sql = "DELETE FROM inbox WHERE state = 'done' AND received_at < ?"
         await self._execute(sql, [moment_text(before)])
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery(row["key"], row["kind"], json.loads(row["body"]), row["attempts"])

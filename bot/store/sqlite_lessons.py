@@ -14,9 +14,9 @@ from sqlite_utils import Database
 from bot.domain.model import ActionItem, Incident, RoleHolding
 from bot.domain.opening import Roster
 from bot.store.base import Archived, OpenAction
-from bot.store.rows import archived, incident_of, moment_text
+from bot.store.rows import archived, moment_text
 from bot.store.sqlite_connection import Connections
-from bot.store.sqlite_crises import VISIBLE, read_roster
+from bot.store.sqlite_crises import VISIBLE, read_incident, read_roster
 
 WORDS_MAX = 50
 """More words than this do not make a search better."""
@@ -27,14 +27,14 @@ _RANK = "bm25(archive_fts, 8.0, 1.0, 2.0, 1.0, 1.0, 5.0)"
 _LEARNED = "{title summary went_well went_badly lessons}"
 
 _SEARCH = f"""
-SELECT state
+SELECT number, state
 FROM archive_fts JOIN archive ON archive.crisis = archive_fts.rowid JOIN crisis ON number = archive.crisis
 WHERE archive_fts MATCH :fits AND {VISIBLE}
 ORDER BY {_RANK}, archive.closed_at DESC, number DESC LIMIT :limit
 """  # noqa: S608 (our own words)
 
 _LATEST = f"""
-SELECT state FROM archive JOIN crisis ON number = archive.crisis WHERE {VISIBLE}
+SELECT number, state FROM archive JOIN crisis ON number = archive.crisis WHERE {VISIBLE}
 ORDER BY archive.closed_at DESC, number DESC LIMIT :limit
 """  # noqa: S608 (our own words)
 
@@ -57,7 +57,7 @@ WITH fitting (crisis, rank) AS MATERIALIZED (
     GROUP BY candidate.crisis
     ORDER BY 2 DESC, 3, 4 DESC, 1 DESC LIMIT :limit
 )
-SELECT state FROM chosen CROSS JOIN crisis ON number = chosen.crisis
+SELECT number, state FROM chosen CROSS JOIN crisis ON number = chosen.crisis
 ORDER BY chosen.same DESC, chosen.rank, chosen.closed_at DESC, number DESC
 """  # noqa: S608 (our own words)
 
@@ -101,7 +101,8 @@ class Lessons(Connections):
                 or db.execute(_SEARCH, {**asked, "fits": _fitting_any(words)}).fetchall()
             )
 
-        return [archived(incident_of(row["state"])) for row in await self._search(found)]
+        rows = await self._search(found)
+        return [archived(one) for one in self._readable("crisis", rows, read_incident, key="number")]
 
     async def similar(self, incident: Incident, *, limit: int = 3) -> list[Archived]:
         asked = {
@@ -111,7 +112,7 @@ class Lessons(Connections):
             "limit": limit,
         }
         found = await self._search(lambda db: db.execute(_SIMILAR, asked).fetchall())
-        return [archived(incident_of(row["state"])) for row in found]
+        return [archived(one) for one in self._readable("crisis", found, read_incident, key="number")]
 
     async def open_actions(self, *, viewer: str | None, of: Sequence[int] | None = None) -> list[OpenAction]:
         asked = {"viewer": viewer, "of": None if of is None else json.dumps(list(of))}

@@ -17,8 +17,12 @@ from bot.store.sqlite_connection import Connections
 _GIVE = """
 INSERT INTO outbox (crisis, key, kind, data, lane, rank, next_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (crisis, key) DO UPDATE
-SET kind = excluded.kind, data = excluded.data, rank = excluded.rank, wanted = wanted + 1
+SET kind = excluded.kind, data = excluded.data, rank = excluded.rank, wanted = wanted + 1,
+    state = CASE state WHEN 'aside' THEN 'todo' ELSE state END, lane = excluded.lane
 """
+
+# In a lane of its own it holds up nobody.
+_SET_ASIDE = "UPDATE outbox SET state = 'aside', lane = 'aside:' || id, lease_until = NULL WHERE id = ?"
 
 # Three searches, each in an index of its own; then, for each order, one look for an older one of its lane.
 CLAIM = """
@@ -80,8 +84,15 @@ class Outbox(Connections):
             "lease_until": moment_text(now + lease),
             "limit": limit,
         }
-        rows = await self._write(lambda db: db.execute(CLAIM, asked).fetchall())
-        return [_order(row) for row in sorted(rows, key=lambda row: (row["rank"], row["id"]))]
+
+        def claimed(db: Database) -> list[Order]:
+            rows = sorted(db.execute(CLAIM, asked).fetchall(), key=lambda row: (row["rank"], row["id"]))
+            orders = self._readable("outbox", rows, _order, key="id")
+            for damaged in {row["id"] for row in rows} - {order.id for order in orders}:
+                db.execute(_SET_ASIDE, [damaged])
+            return orders
+
+        return await self._write(claimed)
 
     async def delivered(self, order: Order, *, posted: Posted | None, now: datetime) -> None:
         def deliver(db: Database) -> None:
@@ -101,6 +112,9 @@ class Outbox(Connections):
 
     async def drop(self, order: Order) -> None:
         await self._write(lambda db: _finish(db, order, None))
+
+    async def set_aside(self, order: Order) -> None:
+        await self._execute(_SET_ASIDE, [order.id])
 
     async def release(self) -> None:
         sql = "UPDATE outbox SET state = 'todo', lease_until = NULL WHERE state = 'doing'"

@@ -218,3 +218,24 @@ async def test_nothing_is_lost_doubled_or_overtaken(
             await claim(at(60))
         await deliver(on_their_way.pop(0), at(60))
     assert await store.waiting(at(99)) == (0, timedelta(0))
+
+
+# Set aside.
+
+
+async def test_an_order_set_aside_is_not_tried_again_and_holds_up_no_other(
+    store: Store, restart: Restart
+) -> None:
+    await opened(store, effects=(ShowUpdate(1), ShowUpdate(2)))  # one lane
+    await store.set_aside(await only(store))
+    assert await keys(store, at(99)) == ["update:2"]
+    store = await restart()
+    await store.release()
+    assert await keys(store, at(199)) == ["update:2"]
+
+
+async def test_an_order_set_aside_and_given_again_is_an_order_like_any_other(store: Store) -> None:
+    number = await opened(store, effects=(SetTopic(),))
+    await store.set_aside(await only(store))
+    await ordered(store, number, SetTopic())
+    assert await keys(store) == ["topic"]
