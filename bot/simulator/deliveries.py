@@ -14,6 +14,7 @@ from bot.simulator.changes import Changes
 from bot.simulator.clock import Clock
 
 Kind = Literal["slash_commands", "interactive", "events_api"]
+Moment = Literal["sent", "acknowledged"]
 # Events API: three retries -- nearly at once, after a minute, after five minutes.
 EVENT_PAUSES = (timedelta(0), timedelta(0), timedelta(minutes=1), timedelta(minutes=5))
 
@@ -63,6 +64,8 @@ class Deliveries:
         self._held: asyncio.Event | None = None
         self.in_flight = 0
         self.log: list[Delivery] = []
+        self.watch: Callable[[Moment, Delivery], None] = lambda moment, delivery: None
+        """Called when a delivery went out, and when its acknowledgement came in."""
 
     def duplicate_next(self, count: int = 1, *, other_socket: bool = False) -> None:
         """The next ``count`` deliveries arrive twice, the copy on another socket if asked for."""
@@ -111,13 +114,17 @@ class Deliveries:
         self._duplicates -= twice
 
         def sent() -> None:
+            self.watch("sent", delivery)
             if twice:
                 self._spawn(self._copy(delivery, elsewhere))
             if self._held is not None:
                 self._held.set()
                 self._held = None
 
-        return await self._transport().send(delivery, sent)
+        answer = await self._transport().send(delivery, sent)
+        if answer.is_acked:
+            self.watch("acknowledged", delivery)
+        return answer
 
     async def _copy(self, delivery: Delivery, elsewhere: bool) -> None:
         with self._busy():

@@ -20,7 +20,8 @@ class Fault:
     hits: int = 0
 
     def matches(self, method: str, args: Mapping[str, Any]) -> bool:
-        if self.method not in ("*", method) or (self.times is not None and self.hits >= self.times):
+        any_method = self.method == "*" and method != "response_url"
+        if not (any_method or self.method == method) or (self.times is not None and self.hits >= self.times):
             return False
         return self.when is None or self.when(args)
 
@@ -41,7 +42,10 @@ class Faults:
         retry_after: int = 1,
         seconds: float = 0.0,
     ) -> Fault:
-        """The next ``times`` calls (None: all) of ``method`` ("*": any) for which ``when`` holds go wrong."""
+        """The next ``times`` calls (None: all) of ``method`` ("*": any) for which ``when`` holds go wrong.
+
+        "response_url" in the place of a method: answers through one.
+        """
         fault = Fault(method, kind, times, when, retry_after, seconds)
         self._faults.append(fault)
         return fault

@@ -21,6 +21,8 @@ from bot.simulator.socket_mode import SocketMode
 from bot.simulator.team import Team
 from bot.simulator.views import Views
 
+RESPONSE_URL = "response_url"
+"""Faults take this in the place of a method; only "reset_before" and "reset_after" are known there."""
 # What hangs is held this long at most, so that a forgotten hang cannot hold up a server for ever.
 HANG_MAX_S = 120.0
 
@@ -84,7 +86,7 @@ class Server:
         """The server listens; port 0 takes a free one."""
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._api)
-        app.router.add_post("/response/{ticket}", self._response_urls.handle)
+        app.router.add_post("/response/{ticket}", self._response)
         app.router.add_post("/upload/{file_id}", self._upload)
         app.router.add_get("/link/", self._sockets.handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -178,6 +180,19 @@ class Server:
             raise SlackError("invalid_auth")
         if (token == self.tokens.app) != method.app_token:
             raise SlackError("not_allowed_token_type")
+
+    async def _response(self, request: web.Request) -> web.Response:
+        """An answer through a response URL; it meets the faults of "response_url"."""
+        self.in_flight += 1
+        try:
+            fault = self.faults.take(RESPONSE_URL, {})
+            if fault is not None and fault.kind == "reset_before":
+                return _broken(request)
+            response = await self._response_urls.handle(request)
+            return _broken(request) if fault and fault.kind == "reset_after" else response
+        finally:
+            self.in_flight -= 1
+            self._changes.stir()
 
     async def _upload(self, request: web.Request) -> web.Response:
         stored = self.team.files.get(request.match_info["file_id"])

@@ -201,3 +201,18 @@ async def test_a_day_without_slack_changes_nothing_but_the_hour(start: Start) ->
         assert set(written(town.slack)[CHANNEL]) >= {"1/summary", "1/checklist"}
         assert twice(town.slack) == []
         assert (await story(town)).members == expected.members
+
+
+async def test_a_channel_is_not_archived_before_its_cards_show_the_end(start: Start) -> None:
+    async with start(calm=False, crisis_archive_after="1m") as town:
+        await town.opens(town.ana, "sev2 backlash Courier video")
+        edits = town.slack.faults.add("chat.update", "http_503", times=None)
+        await town.asks(town.ana, "/crisis cancel It was a test", where=CHANNEL)
+        for _ in range(3):
+            await town.later(minutes=1)
+        assert edits.hits
+        town.slack.faults.clear()
+        await in_the_end(town)
+        assert town.slack.channel(CHANNEL).archived
+        assert "cancelled" in town.summary(town.ana).text
+        assert "ChannelLost" not in await timeline(town)

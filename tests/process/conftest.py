@@ -81,19 +81,22 @@ class Place:
             "PORT": "0",
         }
 
-    async def starts(self, *words: str, **settings: str) -> Program:
-        """The program was started with these words and settings; an empty setting is not set."""
+    def environment(self, **settings: str) -> dict[str, str]:
+        """What the program is started in; an empty setting is not set."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "CRISIS_", "LOG_"))}
         chosen = {**self.settings(), **{name.upper(): value for name, value in settings.items()}}
         environment |= {name: value for name, value in chosen.items() if value}
-        environment |= {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+        return environment | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+
+    async def starts(self, *words: str, **settings: str) -> Program:
+        """The program was started with these words and settings; an empty setting is not set."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "bot",
             *words,
             cwd=self.folder,
-            env=environment,
+            env=self.environment(**settings),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -140,12 +143,13 @@ async def until_found(find: Callable[[], Awaitable[bool]], within_s: float = 10.
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    async with _place(tmp_path) as made:
+    async with a_place(tmp_path) as made:
         yield made
 
 
 @asynccontextmanager
-async def _place(folder: Path) -> AsyncIterator[Place]:
+async def a_place(folder: Path) -> AsyncIterator[Place]:
+    """A new one, gone at the end with every program that was started in it."""
     async with Slack(manifest(handlers.load()), Clock(datetime.now(UTC), speed=1.0)) as slack:
         ana, ben = (
             slack.add_person("ana", real_name="Ana Lee"),

@@ -1,75 +1,124 @@
-"""SIGKILL at any moment, a new start, and all is as if nothing had happened."""
+"""SIGKILL at every point where `serve` waits, a new start, and all is as if nothing had happened."""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 
 import pytest
+import pytest_asyncio
 
-from tests.process.conftest import methods, until
+from tests.process.flows import FLOWS, Flow
+from tests.process.killing import Moment, Point, World, a_world
+from tests.process.whole import whole
 
-MOMENTS = {
-    "as soon as the command was answered": lambda slack: True,
-    "when the channel was created": lambda slack: methods(slack).get("conversations.create", 0) >= 1,
-    "when somebody was invited": lambda slack: methods(slack).get("conversations.invite", 0) >= 1,
-    "when the first message stood": lambda slack: methods(slack).get("chat.postMessage", 0) >= 1,
-    "when two messages stood": lambda slack: methods(slack).get("chat.postMessage", 0) >= 2,
-    "when something was pinned": lambda slack: methods(slack).get("pins.add", 0) >= 1,
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+AT_ONCE = 4
+"""Worlds side by side: most of the time a program waits for its next second."""
+WAITS: dict[str, tuple[Moment, Moment]] = {
+    "a call to Slack": ("a call arrives", "a call was carried out"),
+    "a commit": ("a commit is near", "a commit is done"),
+    "a delivery": ("a delivery went out", "a delivery was acknowledged"),
 }
+LOOKUPS = ("conversations.join", "conversations.list", "users.info")
+"""What a program that has just started asks once: the points of these do not come in every life."""
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-async def test_an_opening_that_was_killed_is_finished_once(place: Any, moment: str) -> None:
-    slack, ana = place.slack, place.ana
-    program = await place.serves()
-    await ana.types("#general", "/crisis open sev2 backlash Courier video")
-    await until(lambda: MOMENTS[moment](slack))
-    await program.killed()
-    await place.serves()
-    rooms = [c for c in slack.team.channels.values() if c.name.startswith("crisis-")]
-    await until(lambda: any(c.name.startswith("crisis-") for c in slack.team.channels.values()))
-    rooms = [c for c in slack.team.channels.values() if c.name.startswith("crisis-")]
-    assert len(rooms) == 1
-    room = f"#{rooms[0].name}"
-    await until(lambda: ana.id in rooms[0].members)
-    await ana.is_told("Checklist 0/14", where=room, timeout=10)
-    await until(lambda: len(rooms[0].pins) == 2)
-    await until(lambda: "SEV2 crisis 1, active" in ana.reads("#announcements"))
-    assert sum(m.text.startswith("Checklist") for m in ana.sees(room)) == 1
-    assert sum(m.text.startswith("Crisis 1") for m in ana.sees(room)) == 1
-    assert ana.reads("#announcements").count("SEV2 crisis 1, active") == 1
+@dataclass
+class Worlds:
+    """Where the stories are played, test after test."""
+
+    worlds: list[World]
+    learned: dict[str, list[Point]] = field(default_factory=dict)
+    """What passes in each flow when nobody dies."""
+
+    async def passing(self, name: str) -> list[Point]:
+        """Every point at which to die in this flow."""
+        if name not in self.learned:
+            self.learned[name] = await all_that_passes(self.worlds[0], FLOWS[name])
+        return self.learned[name]
 
 
-async def test_an_acknowledged_click_survives_a_kill(place: Any) -> None:
-    slack, ana = place.slack, place.ana
-    program = await place.serves()
-    await ana.types("#general", "/crisis open sev2 backlash Courier video")
-    await until(lambda: any(c.name.startswith("crisis-1") for c in slack.team.channels.values()))
-    room = next(f"#{c.name}" for c in slack.team.channels.values() if c.name.startswith("crisis-1"))
-    checklist = await ana.is_told("Checklist 0/14", where=room, timeout=10)
-    slack.faults.add("chat.update", "hang", times=1)  # the checklist cannot show it before the end comes
-    await ana.clicks(checklist, "Claim", near="Pause scheduled posts")
-    await program.killed()
-    slack.faults.clear()
-    await place.serves()
-    await until(lambda: "@ana" in checklist.text.split("2. Pause")[1].split("3. ")[0])
-    entries = (await place.runs("export", "1"))[1]
-    assert entries.count("took step 2") == 1
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def worlds(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Worlds]:
+    async with AsyncExitStack() as stack:
+        folders = [tmp_path_factory.mktemp("world") for _ in range(AT_ONCE)]
+        made = [await stack.enter_async_context(a_world(f, crisis_archive_after="0s")) for f in folders]
+        yield Worlds(made)
 
 
-async def test_a_ping_that_came_due_while_the_bot_was_dead_is_sent_once(place: Any) -> None:
-    slack, ana, ben = place.slack, place.ana, place.ben
-    program = await place.serves()
-    await ana.types("#general", "/crisis open sev2 Courier video")
-    await until(lambda: any(c.name.startswith("crisis-1") for c in slack.team.channels.values()))
-    room = next(f"#{c.name}" for c in slack.team.channels.values() if c.name.startswith("crisis-1"))
-    await ana.is_told("Checklist 0/", where=room, timeout=10)
-    await ana.types(room, "/crisis step Call the venue @ben in 3s")
-    await until(lambda: any("Call the venue" in m.text for m in ben.dms()))
-    await program.killed()
-    await until(lambda: True)
-    await place.serves()
-    await until(lambda: any("[On it]" in m.text for m in ben.dms()), 15)
-    await place.programs[-1].terminated()
-    await place.serves()
-    assert sum("[On it]" in m.text for m in ben.dms()) == 1
+@pytest.mark.parametrize("waits", WAITS)
+@pytest.mark.parametrize("name", FLOWS)
+async def test_killed_while_it_waits_all_is_whole_after_the_next_start(
+    worlds: Worlds, name: str, waits: str
+) -> None:
+    points = [point for point in await worlds.passing(name) if point.moment in WAITS[waits]]
+    left, reached = iter(points), list[Point]()
+    dying = (dies_again_and_again(world, FLOWS[name], left, reached) for world in worlds.worlds)
+    # Each ends by itself, also when another fails, so that the next test finds no half a story going on.
+    for outcome in await asyncio.gather(*dying, return_exceptions=True):
+        if outcome is not None:
+            raise outcome
+    # Two commits or edits become one where two things end at the same time.
+    sure = [point for point in points if point.what not in LOOKUPS]
+    assert len(set(reached) & set(sure)) >= len(sure) * 3 // 4
+
+
+async def all_that_passes(world: World, flow: Flow) -> list[Point]:
+    """What there is to be killed at: the flow is played and nobody dies, in a program that knows nobody yet."""
+    await world.serving.killed()
+    await world.serving.starts()
+    number = await flow.ready(world)
+    world.counts()
+    assert await world.meets(flow.act(world, number))
+    passing = world.counted()
+    assert (await whole(world, number))[flow.leaves] == 1
+    times = Counter(point.moment for point in passing)
+    assert times["a call arrives"] >= flow.calls
+    assert times["a commit is done"] >= max(3, flow.calls), "what was asked, and what became of it"
+    assert times["a delivery was acknowledged"] >= 1
+    return passing
+
+
+async def dies_again_and_again(
+    world: World, flow: Flow, points: Iterator[Point], reached: list[Point]
+) -> None:
+    """At each of these points, each time in another crisis; what it comes to is made good each time."""
+    for point in points:
+        world.counts()
+        if not world.serving.is_running:
+            await world.serving.starts()
+        try:
+            if await dies(world, flow, point):
+                reached.append(point)
+        except BaseException as error:
+            error.add_note(f"Killed when {point}.")
+            raise
+
+
+async def dies(world: World, flow: Flow, point: Point) -> bool:
+    """Whatever became of the act, its crisis is whole in the end. False: that point never came."""
+    number = await flow.ready(world)
+    world.counts(point)
+    acknowledged = await world.meets(flow.act(world, number))
+    died = not world.serving.is_running
+    world.counts()
+    if died:
+        await world.serving.starts()
+    await is_made_good(world, flow, number, acknowledged)
+    return died
+
+
+async def is_made_good(world: World, flow: Flow, number: int, acknowledged: bool) -> None:
+    """What was acknowledged is there, once; what was not is there as a whole, or not at all and can be done again."""
+    await world.at_rest()
+    done = (await whole(world, number))[flow.leaves] if number <= world.latest() else 0
+    assert done == 1 or not acknowledged
+    if not done:
+        await flow.act(world, number)
+        await world.at_rest()
+        assert (await whole(world, number))[flow.leaves] == 1

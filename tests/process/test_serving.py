@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import aiohttp
@@ -44,27 +43,25 @@ async def test_health_is_green_while_slack_is_there_and_red_when_it_is_gone(plac
             assert "crisis_sockets_connected" in await answer.text()
 
 
-async def test_sigterm_in_a_burst_of_clicks_keeps_every_acknowledged_one(place: Any) -> None:
-    program = await place.serves()
-    await place.ana.types("#general", "/crisis open sev2 backlash Courier video")
-    await until(lambda: any(c.name.startswith("crisis-1") for c in place.slack.team.channels.values()))
-    room = next(f"#{c.name}" for c in place.slack.team.channels.values() if c.name.startswith("crisis-1"))
-    await place.ana.is_told("Checklist 0/14", where=room, timeout=10)
-    for number in range(1, 6):
-        await place.ana.types(room, f"/crisis note Number {number}")
-    started = time.monotonic()
-    assert await program.terminated() == 0
-    assert time.monotonic() - started < 10
-    _, exported = await place.runs("export", "1", "--format", "json")
-    for number in range(1, 6):
-        assert f"Number {number}" in exported
-
-
 async def test_sigterm_while_slack_hangs_ends_within_ten_seconds(place: Any) -> None:
     program = await place.serves()
     place.slack.faults.add("*", "hang", times=None)
     await place.ana.types("#general", "/crisis open sev2 Nothing answers")
     assert await program.terminated(within_s=10) == 0
+
+
+async def test_killed_in_the_middle_of_an_opening_it_finishes_the_opening_when_it_is_started_again(
+    place: Any,
+) -> None:
+    slack, ana = place.slack, place.ana
+    program = await place.serves()
+    slack.faults.add("chat.postMessage", "hang")
+    await ana.types("#general", "/crisis open sev2 backlash Courier video")
+    await until(lambda: any(call.method == "chat.postMessage" for call in slack.calls))
+    await program.killed()
+    await place.serves()
+    await ana.is_told("Checklist 0/14", where="#crisis-1-courier-video", timeout=10)
+    await until(lambda: len(slack.channel("crisis-1-courier-video").pins) == 2)
 
 
 async def test_a_second_process_on_the_same_database_is_refused(place: Any) -> None:

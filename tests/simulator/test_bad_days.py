@@ -126,6 +126,18 @@ async def test_response_urls_work_five_times_in_half_an_hour(slack: Slack, room:
     assert [message.text for message in ana.sees("#room")] == ["n4"]
 
 
+@pytest.mark.parametrize(("kind", "shown"), [("reset_before", []), ("reset_after", ["lost"])])
+async def test_answers_through_a_response_url_get_lost_before_or_after_they_are_shown(
+    slack: Slack, room: Channel, kind: str, shown: list[str]
+) -> None:
+    ana = slack.add_person("ana")
+    slack.faults.add("response_url", kind)
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(aiohttp.ClientError):
+            await session.post(slack.response_urls.new(ana.id, room), json={"text": "lost"})
+    assert [message.text for message in ana.sees("#room")] == shown
+
+
 async def test_changes_are_fed_to_subscribers(slack: Slack, client: AsyncWebClient) -> None:
     kinds: list[str] = []
     unsubscribe = slack.changes.subscribe(lambda change: kinds.append(change.kind))

@@ -1,0 +1,135 @@
+"""What people do in a crisis, each from a crisis that is ready for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.simulator import Person
+from tests.process.conftest import until
+from tests.process.killing import World
+
+BETWEEN_EDITS = timedelta(seconds=1)
+STEP = "Pause scheduled posts"
+PROOF = {"Which channels are paused, and who paused them": "All four networks, by me"}
+LEARNED = {
+    "Summary": "A parcel was thrown.",
+    "Lessons": "Keep a list of who can pause ads",
+    "Why can they stay open?": "All is quiet",
+}
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One thing that people do."""
+
+    ready: Callable[[World], Awaitable[int]]
+    """The number of a crisis in which it can be done, or of the one it will open."""
+    act: Callable[[World, int], Awaitable[None]]
+    leaves: str
+    """The entry it leaves on the timeline, once."""
+    calls: int
+    """How many calls of Slack's it takes at least: less, and this was not the whole of it."""
+
+
+def room(number: int) -> str:
+    return f"#crisis-{number}-courier-video"
+
+
+async def the_next(world: World) -> int:
+    return world.latest() + 1
+
+
+async def opens(world: World, _: int) -> None:
+    await world.place.ana.types("#general", "/crisis open sev3 backlash Courier video")
+
+
+async def opened(world: World) -> int:
+    await opens(world, 0)
+    await world.at_rest()
+    return world.latest()
+
+
+async def claims(world: World, number: int) -> None:
+    ben = world.place.ben
+    await ben.clicks(world.message(ben, f"{number}/checklist"), "Claim", near=STEP)
+
+
+async def puts_away_what_was_cut_short(person: Person) -> None:
+    while person.form is not None:
+        await person.dismisses()
+
+
+async def finishes(world: World, number: int) -> None:
+    ben = world.place.ben
+    await puts_away_what_was_cut_short(ben)
+    await ben.clicks(world.message(ben, f"{number}/checklist"), "Done", near=STEP)
+    await ben.is_shown_form("Finish step 2")
+    await ben.fills(PROOF)
+    await ben.submits()
+
+
+async def a_step_falls_due(world: World, number: int) -> None:
+    await world.place.ana.types(room(number), "/crisis step Call the venue @ben in 1s")
+
+
+async def pinged(world: World) -> int:
+    number = await opened(world)
+    await a_step_falls_due(world, number)
+    await world.at_rest()
+    return number
+
+
+async def is_on_it(world: World, number: int) -> None:
+    ben = world.place.ben
+    await ben.clicks(world.message(ben, f"{number}/ping:1"), "On it")
+
+
+async def raises(world: World, number: int) -> None:
+    await world.place.ana.types(room(number), "/crisis sev 2 a newspaper calls")
+
+
+async def tells(world: World, number: int) -> None:
+    await world.place.ana.types(room(number), "/crisis update The post is down")
+
+
+async def resolves(world: World, number: int) -> None:
+    await world.place.ana.types(room(number), "/crisis resolve")
+
+
+async def resolved(world: World) -> int:
+    number = await opened(world)
+    await resolves(world, number)
+    await world.at_rest()
+    shown = world.place.slack.clock.now()
+    # Edits of one message keep a second apart; the close should meet cards that may be edited at once.
+    await until(lambda: world.place.slack.clock.now() - shown > BETWEEN_EDITS)
+    return number
+
+
+async def closes(world: World, number: int) -> None:
+    ana = world.place.ana
+    await puts_away_what_was_cut_short(ana)
+    await ana.types(room(number), "/crisis close")
+    await ana.is_shown_form("Close the crisis")
+    await ana.fills(LEARNED)
+    await ana.submits()
+
+
+async def cancels(world: World, number: int) -> None:
+    await world.place.ana.types(room(number), "/crisis cancel It was a test")
+
+
+FLOWS = {
+    "opening": Flow(the_next, opens, "CrisisOpened", 9),
+    "claiming": Flow(opened, claims, "StepClaimed", 1),
+    "finishing with proof": Flow(opened, finishes, "StepDone", 2),
+    "a step that falls due": Flow(opened, a_step_falls_due, "StepAdded", 4),
+    "answering a ping": Flow(pinged, is_on_it, "PingTaken", 2),
+    "changing the severity": Flow(opened, raises, "SeverityChanged", 4),
+    "posting an update": Flow(opened, tells, "UpdatePosted", 3),
+    "resolving": Flow(opened, resolves, "CrisisResolved", 4),
+    "closing and archiving": Flow(resolved, closes, "CrisisClosed", 6),
+    "cancelling and archiving": Flow(opened, cancels, "CrisisCancelled", 5),
+}
