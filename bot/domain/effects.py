@@ -12,11 +12,14 @@ from typing import ClassVar, get_args
 
 from bot.domain.model import ReplyTo
 
+LAST = 9
+"""The rank of what is carried out only when nothing else of its crisis waits."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Order:
     rank: ClassVar[int] = 5
-    """What people wait for goes first: 0 before 9."""
+    """What people wait for goes first: 0 before 8; `LAST` waits for all others."""
 
     @property
     def key(self) -> str:
@@ -255,17 +258,13 @@ class PinMessage(_Order):
 
 @dataclass(frozen=True, slots=True)
 class ArchiveChannel(_Order):
-    """The crisis channel is archived."""
+    """The crisis channel is archived, when its cards show the end: in an archived channel Slack allows no edit."""
 
-    rank: ClassVar[int] = 9
+    rank: ClassVar[int] = LAST
 
     @property
     def key(self) -> str:
         return "archive"
-
-    @property
-    def lane(self) -> str:
-        return "said"
 
 
 Shown = (

@@ -160,8 +160,8 @@ class Store(Protocol):
         """Up to `limit` orders that are ready, by rank and age, each marked as being carried out until `now + lease`.
 
         At most one order of a lane is on its way at a time, and an order waits for the older ones of its lane, also while
-        those wait for another try. Orders whose lease ran out count as ready, and so do those that would wait more than
-        `WAIT_MAX`. Their attempt is counted and durable on return.
+        those wait for another try; one of rank `LAST` waits for all others of its crisis. Orders whose lease ran out count
+        as ready, and so do those that would wait more than `WAIT_MAX`. Their attempt is counted and durable on return.
         """
         ...
 

@@ -8,7 +8,7 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from bot.domain.effects import Effect
+from bot.domain.effects import LAST, Effect
 from bot.store.base import WAIT_MAX, Order, Posted
 from bot.store.rows import effect_json, effect_of, lane_text, moment, moment_text
 from bot.store.sqlite_connection import Connections
@@ -39,6 +39,10 @@ SET state = 'doing', lease_until = :lease_until, attempts = attempts + 1,
 WHERE id IN (
     SELECT id FROM ready CROSS JOIN outbox AS claimed USING (id)
     WHERE NOT EXISTS (SELECT 1 FROM outbox AS older WHERE older.lane = claimed.lane AND older.id < claimed.id)
+    AND (claimed.rank < :last OR NOT EXISTS (
+        SELECT 1 FROM outbox AS other
+        WHERE other.crisis = claimed.crisis AND other.rank < :last AND other.state <> 'aside'
+    ))
     ORDER BY claimed.rank, id
     LIMIT :limit
 )
@@ -83,6 +87,7 @@ class Outbox(Connections):
             "too_late": moment_text(now + WAIT_MAX),
             "lease_until": moment_text(now + lease),
             "limit": limit,
+            "last": LAST,
         }
 
         def claimed(db: Database) -> list[Order]:

@@ -49,7 +49,7 @@ ORDERS: dict[str, list[tuple[Effect, str, str, int]]] = {
     ],
     "PinMessage": [(PinMessage("summary"), "pin:summary", "summary", 6)],
     "SetTopic": [(SetTopic(), "topic", "topic", 7)],
-    "ArchiveChannel": [(ArchiveChannel(), "archive", "said", 9)],
+    "ArchiveChannel": [(ArchiveChannel(), "archive", "archive", 9)],
 }
 
 

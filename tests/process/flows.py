@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.simulator import Person
-from tests.process.conftest import until
 from tests.process.killing import World
 
-BETWEEN_EDITS = timedelta(seconds=1)
 STEP = "Pause scheduled posts"
 PROOF = {"Which channels are paused, and who paused them": "All four networks, by me"}
 LEARNED = {
@@ -101,10 +98,6 @@ async def resolves(world: World, number: int) -> None:
 async def resolved(world: World) -> int:
     number = await opened(world)
     await resolves(world, number)
-    await world.at_rest()
-    shown = world.place.slack.clock.now()
-    # Edits of one message keep a second apart; the close should meet cards that may be edited at once.
-    await until(lambda: world.place.slack.clock.now() - shown > BETWEEN_EDITS)
     return number
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.effects import (
+    ArchiveChannel,
     Effect,
     InvitePeople,
     Notice,
@@ -239,3 +240,27 @@ async def test_an_order_set_aside_and_given_again_is_an_order_like_any_other(sto
     await store.set_aside(await only(store))
     await ordered(store, number, SetTopic())
     assert await keys(store) == ["topic"]
+
+
+# What comes last.
+
+
+async def test_the_archiving_waits_for_everything_else_of_its_crisis(store: Store) -> None:
+    await opened(store)
+    number = await opened(store, effects=(ArchiveChannel(), ShowSummary()))
+    (summary,) = await claimed(store)
+    assert await keys(store) == []
+    await store.postpone(summary, until=at(5), why="ratelimited")
+    assert await keys(store, at(1)) == []
+    (summary,) = await claimed(store, at(5))
+    await store.delivered(summary, posted=None, now=at(5))
+    assert await keys(store, at(5)) == ["archive"]
+    await ordered(store, number, ShowSummary())
+    assert await keys(store, at(6)) == ["summary"]
+
+
+async def test_the_archiving_does_not_wait_for_what_was_set_aside(store: Store) -> None:
+    await opened(store, effects=(ArchiveChannel(), ShowSummary()))
+    (summary,) = await claimed(store)
+    await store.set_aside(summary)
+    assert await keys(store) == ["archive"]

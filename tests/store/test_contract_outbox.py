@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from bot.domain.effects import (
     EFFECT_KINDS,
-    ArchiveChannel,
     CreateChannel,
     Effect,
     Notice,
     PinMessage,
     SetTopic,
     ShowChecklist,
+    ShowLessons,
     ShowPing,
     ShowSummary,
     ShowUpdate,
@@ -110,9 +110,9 @@ async def test_of_one_lane_one_order_is_on_its_way_at_a_time(store: Store) -> No
 
 
 async def test_an_order_waits_for_the_older_ones_of_its_lane_whatever_their_rank(store: Store) -> None:
-    await opened(store, effects=(ArchiveChannel(), Notice(1, "goes behind the archiving")))
-    assert ArchiveChannel.rank > Notice.rank
-    assert await keys(store) == ["archive"]
+    await opened(store, effects=(ShowLessons(announced=False), Notice(1, "goes behind the lessons")))
+    assert ShowLessons.rank > Notice.rank
+    assert await keys(store) == ["lessons"]
 
 
 async def test_an_order_waits_while_the_older_one_waits_for_another_try(store: Store) -> None:

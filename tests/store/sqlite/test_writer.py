@@ -91,7 +91,7 @@ async def test_the_timeline_is_append_only(store: SqliteStore, sql: str) -> None
 
 async def test_a_claim_looks_only_at_what_is_ready(store: SqliteStore) -> None:
     def plan(db: Database) -> str:
-        asked = {"now": "", "too_late": "", "lease_until": "", "limit": 1}
+        asked = {"now": "", "too_late": "", "lease_until": "", "limit": 1, "last": 9}
         return "\n".join(row["detail"] for row in db.execute(f"EXPLAIN QUERY PLAN {CLAIM}", asked).fetchall())
 
     steps = await store._read(plan)
