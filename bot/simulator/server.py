@@ -84,7 +84,7 @@ class Server:
         """The server listens; port 0 takes a free one."""
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._api)
-        app.router.add_post("/response/{ticket}", self._response_urls.handle)
+        app.router.add_post("/response/{ticket}", self._respond)
         app.router.add_post("/upload/{file_id}", self._upload)
         app.router.add_get("/link/", self._sockets.handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -123,10 +123,31 @@ class Server:
             self.in_flight -= counted
             self._changes.stir()
 
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        """A response_url is no method, but it fails as methods do, under the name "response_url"."""
+        about = self._response_urls.about(request.match_info["ticket"])
+        call = Call("response_url", about, self.team.clock.now(), self._connection(request)[0])
+        self.calls.append(call)
+        fault = self.faults.take(call.method, about)
+        failure = await self._failure(request, call, fault) if fault else None
+        if failure is not None:
+            return failure
+        response = await self._response_urls.handle(request)
+        call.ok = response.status == 200
+        return _broken(request) if fault and fault.kind == "reset_after" else response
+
     async def _answer(
         self, request: web.Request, call: Call, args: Arguments, fault: Fault | None
     ) -> web.Response:
-        match fault.kind if fault else "":
+        failure = await self._failure(request, call, fault) if fault else None
+        if failure is not None:
+            return failure
+        response = self._perform(request, call, args)
+        return _broken(request) if fault and fault.kind == "reset_after" else response
+
+    async def _failure(self, request: web.Request, call: Call, fault: Fault) -> web.Response | None:
+        """What comes back in place of an answer; None where the call is carried out all the same."""
+        match fault.kind:
             case "hang":
                 await self._hang()
                 return _broken(request)
@@ -137,16 +158,15 @@ class Server:
                 return web.Response(status=int(kind[-3:]), text="upstream error", content_type="text/html")
             case "ratelimited":
                 call.ok, call.error = False, "ratelimited"
-                return _ratelimited(fault.retry_after if fault else 1)
+                return _ratelimited(fault.retry_after)
             case "delay":
-                await asyncio.sleep(fault.seconds if fault else 0)
-            case "" | "reset_after":
-                pass
+                await asyncio.sleep(fault.seconds)
+                return None
+            case "reset_after":
+                return None
             case error:
                 call.ok, call.error = False, error
-                return web.json_response({"ok": False, "error": error})
-        response = self._perform(request, call, args)
-        return _broken(request) if fault and fault.kind == "reset_after" else response
+                return web.json_response(_refusal(call.method, error), status=_status(call.method))
 
     def _perform(self, request: web.Request, call: Call, args: Arguments) -> web.Response:
         try:
@@ -210,6 +230,19 @@ class Server:
 
     def _scopes(self) -> list[str]:
         return self.team.manifest.scopes
+
+
+def _refusal(method: str, error: str) -> dict[str, Any]:
+    """The body of an error, with what Slack adds to it."""
+    known = METHODS.get(method)
+    if error == "missing_scope" and known is not None and known.scopes:
+        return SlackError(error, needed=known.scopes[0], provided="").body()
+    return SlackError(error).body()
+
+
+def _status(method: str) -> int:
+    """Methods refuse in a 200; a response_url answers 404."""
+    return 404 if method == "response_url" else 200
 
 
 def _ratelimited(retry_after_s: int) -> web.Response:
