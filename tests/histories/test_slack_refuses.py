@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from tests.histories.afterwards import crisis
 from tests.histories.conftest import Start, Town
-from tests.histories.once import METHODS, in_the_end, timeline, twice, written
+from tests.histories.once import METHODS, crisis_channels, in_the_end, timeline, twice, written
 
 CHANNEL = "#crisis-1-courier-video"
 
@@ -196,3 +197,16 @@ async def test_a_wrong_token_loses_nothing_until_it_is_repaired(start: Start) ->
         await in_the_end(town, step_s=30)
         assert {"1/summary", "1/checklist"} <= set(written(town.slack)[CHANNEL])
         assert twice(town.slack) == []
+
+
+async def test_a_channel_that_was_made_is_taken_although_slack_refuses_to_make_one_by_now(
+    start: Start,
+) -> None:
+    async with start(calm=False) as town:
+        town.slack.faults.add("conversations.create", "reset_after")
+        town.slack.faults.add("conversations.create", "missing_scope", times=None)
+        await town.ana.types("#general", "/crisis open sev2 backlash Courier video")
+        await in_the_end(town)
+        incident = await crisis(town)
+        assert incident.channel is not None
+        assert crisis_channels(town.slack) == [incident.channel.name]
