@@ -210,3 +210,18 @@ async def test_a_channel_that_was_made_is_taken_although_slack_refuses_to_make_o
         incident = await crisis(town)
         assert incident.channel is not None
         assert crisis_channels(town.slack) == [incident.channel.name]
+
+
+async def test_a_checklist_that_was_given_up_is_pinned_when_it_comes_after_all(start: Start) -> None:
+    async with start(calm=False) as town:
+        refused = town.slack.faults.add(
+            "chat.postMessage",
+            "restricted_action",
+            times=None,
+            when=lambda args: "checklist" in str(args["metadata"]),
+        )
+        await town.opens(town.ana, "sev2 backlash Courier video")
+        assert refused.hits == 1
+        town.slack.faults.clear()
+        await town.does(town.ana, "/crisis step Call the courier")
+        assert town.checklist(town.ana).is_pinned
