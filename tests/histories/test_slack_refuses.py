@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.timeline import Noted
 from tests.histories.afterwards import crisis
 from tests.histories.conftest import Start, Town
 from tests.histories.once import METHODS, crisis_channels, in_the_end, timeline, twice, written
@@ -225,3 +226,15 @@ async def test_a_checklist_that_was_given_up_is_pinned_when_it_comes_after_all(s
         town.slack.faults.clear()
         await town.does(town.ana, "/crisis step Call the courier")
         assert town.checklist(town.ana).is_pinned
+
+
+async def test_a_pinned_message_that_slack_does_not_let_us_read_is_kept_with_its_link(start: Start) -> None:
+    async with start(calm=False) as town:
+        await town.opens(town.ana, "sev2 backlash Courier video")
+        said = await town.ana.says(town.channel, "The courier is suspended")
+        town.slack.faults.add("conversations.history", "missing_scope", times=None)
+        await town.ana.reacts(said, ":pushpin:")
+        await town.settled()
+        (kept,) = [e for e in await town.app.store.timeline(1) if isinstance(e, Noted)]
+        assert kept.text == "(a message that Slack does not let me read)"
+        assert kept.link.endswith(said.ts.replace(".", ""))
