@@ -97,13 +97,18 @@ def meaning(error: Exception) -> Retry | GiveUp:
     if not isinstance(error, SlackApiError):
         return Retry(type(error).__name__)
     name = error_name(error)
-    if error.response.status_code == 429 or name in _LIMITED:
+    if is_limited(error):
         return Retry("ratelimited", retry_after(error))
     if error.response.status_code >= 500 or name in _SLACK_FAILED:
         return Retry(name or f"HTTP {error.response.status_code}")
     if name in TOKEN_PROBLEMS:
         return Retry(name, timedelta(minutes=1))
     return GiveUp(sentence(error))
+
+
+def is_limited(error: SlackApiError) -> bool:
+    """Does Slack ask us to wait?"""
+    return error.response.status_code == 429 or error_name(error) in _LIMITED
 
 
 def retry_after(error: SlackApiError) -> timedelta:
