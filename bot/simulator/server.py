@@ -220,6 +220,13 @@ class Server:
         self._connections[request.transport] = self._connection_count
         return self._connection_count, True
 
+    def close_idle(self) -> None:
+        """Every kept connection of the Web API is closed, as Slack does with those that were quiet for long."""
+        sockets = {socket.transport for socket in self._sockets.sockets}
+        for transport in list(self._connections):
+            if transport is not None and transport not in sockets:
+                transport.close()
+
     def _socket_url(self) -> str:
         return (
             f"ws://127.0.0.1:{self.port}/link/?ticket={self._sockets.new_ticket()}&app_id={self.team.app_id}"

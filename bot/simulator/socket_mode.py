@@ -29,6 +29,8 @@ class Socket:
     transport: asyncio.Transport | None
     silent: bool = False
     retired: bool = False
+    pings: int = 0
+    """Answered so far: how long the app kept it alive."""
 
 
 class SocketMode:
@@ -122,6 +124,8 @@ class SocketMode:
                 continue
             if message.type is WSMsgType.PING:
                 await socket.ws.pong(message.data)
+                socket.pings += 1
+                self._changes.stir()
             elif message.type is WSMsgType.TEXT:
                 ack = json.loads(message.data)
                 waiting = self._waiting.get(ack.get("envelope_id", ""))
