@@ -27,6 +27,7 @@ CLOCKS_APART = timedelta(minutes=2)
 """How far Slack's clock and ours may differ when we look for a message we may have posted."""
 EDITS = "edits"
 """All of chat.update, as far as Slack's patience goes."""
+_CHANNELS = ("C", "G")
 _REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
 
 
@@ -59,8 +60,8 @@ class Letters:
     async def show(self, order: Order, letter: Letter) -> Outcome:
         """The message of this order's slot shows this, in this place; posted if it is not there yet."""
         posted = await self._store.message(order.crisis, order.effect.key)
-        if posted is not None and letter.to.startswith(("C", "G")) and posted.channel != letter.to:
-            posted = None  # the crisis moved to another channel
+        if posted is not None and _has_moved(posted, letter.to):
+            posted = None  # the crisis is in another channel now, or has none and asks the person
         if posted is not None and posted.digest == letter.digest:
             return Done(posted)
         if posted is not None and (edited := await self._edit(posted, letter)):
@@ -147,3 +148,8 @@ class Letters:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None
+
+
+def _has_moved(posted: Posted, to: str) -> bool:
+    """A person's messages stand in a channel of their own, whose id we do not know beforehand."""
+    return posted.channel.startswith(_CHANNELS) if to.startswith(("U", "W")) else posted.channel != to

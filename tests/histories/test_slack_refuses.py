@@ -238,3 +238,18 @@ async def test_a_pinned_message_that_slack_does_not_let_us_read_is_kept_with_its
         (kept,) = [e for e in await town.app.store.timeline(1) if isinstance(e, Noted)]
         assert kept.text == "(a message that Slack does not let me read)"
         assert kept.link.endswith(said.ts.replace(".", ""))
+
+
+async def test_a_ping_in_a_channel_that_is_lost_costs_no_word_of_its_own(start: Start) -> None:
+    async with start(calm=False) as town:
+        await town.opens(town.ana, "sev2 backlash Courier video")
+        await town.later(minutes=16)
+        await town.ben.joins(CHANNEL)
+        ping = town.card(town.ben, "@ana, this one has nobody yet.")
+        town.slack.faults.add(
+            "chat.update", "is_inactive", times=None, when=lambda args: args["ts"] == ping.ts
+        )
+        await town.clicks(town.ben, ping, "On it")
+        await in_the_end(town)
+        assert (await timeline(town))["ChannelLost"] == 1
+        assert told_to_lead(town) == []
