@@ -121,8 +121,9 @@ def sentence(error: SlackApiError) -> str:
     """Slack's refusal in words for the person who has to act on it."""
     name = error_name(error)
     if name == "missing_scope":
-        needed = error.response.get("needed") or "a permission"
-        return f"The app lacks the permission {needed}. Whoever runs it can apply the manifest again and reinstall the app."
+        needed = error.response.get("needed")
+        lacks = f"the permission {needed}" if needed else "a permission for that"
+        return f"The app lacks {lacks}. Whoever runs it can apply the manifest again and reinstall the app."
     if not name:
         return "Slack is not answering properly just now. Please try again in a minute."
     return SENTENCES.get(name, f"Slack said “{name.replace('_', ' ')}”.")
