@@ -21,6 +21,8 @@ PROOF = "Which channels are paused, and who paused them"
 REFUSED = ("nothing was changed", "could not be opened", "in time. Please try it again", "I do not know ")
 """In what a person reads whose question was not carried out."""
 
+NOT_IN_TIME = "Slack did not answer in time"
+
 
 @dataclass
 class Day:
@@ -49,7 +51,7 @@ class Day:
         """The person typed it, and typed it again if they read that nothing was changed."""
         place = where or self.town.channel
         answer = ""
-        for _ in range(2):
+        for _ in range(4):
             seen = len(person.sees(place))
             await person.types(place, line)
             await self.settles()
@@ -69,7 +71,7 @@ class Day:
         self, person: Person, title: str, values: Mapping[str, Any], ask: Callable[[], Awaitable[object]]
     ) -> None:
         """The form was asked for until it opened, filled in, and sent until it was accepted."""
-        for _ in range(2):
+        for _ in range(4):
             read = set(map(str, person.dms())), set(map(str, _ephemerals(self.town, person)))
             await ask()
             await self.settles()
@@ -87,6 +89,8 @@ class Day:
             await self.settles()
 
     def _is_refusal(self, answer: str) -> bool:
+        if NOT_IN_TIME in answer:
+            return True  # a busy machine; once more
         if not any(words in answer for words in REFUSED):
             return False
         self.words.append(answer)

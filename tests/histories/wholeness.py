@@ -24,6 +24,7 @@ from bot.domain.timeline import (
 )
 from bot.simulator import Channel, Slack, VisibleMessage
 from bot.simulator.state import Message
+from bot.slack.answers import SENTENCES
 from tests.histories.afterwards import crisis
 from tests.histories.conftest import Town
 from tests.histories.once import twice
@@ -35,6 +36,8 @@ LOST = {
     "archived": "The channel of crisis {} was archived",
     "removed": "I was removed from the channel of crisis {}",
 }
+OF_LOST = {SENTENCES[name] for name in ("is_archived", "is_inactive", "channel_not_found", "not_in_channel")}
+"""Why a single message would be given up, where the channel as a whole is lost."""
 _NOT_DONE = {
     "summary": "show the summary card",
     "checklist": "show the checklist",
@@ -148,6 +151,8 @@ def unexplained(town: Town, incident: Incident, now: Picture) -> list[str]:
         told = sum(word in text for text in on_screens)
         if told != 1 and not (told == 0 and word_was_lost):
             wrong.append(f"told {told} times: {what}: {why}")
+    if now.lost and (more := {why for what, why in now.refused if what == "post in the channel"} & OF_LOST):
+        wrong.append(f"besides that the channel is lost: {more}")
     for why, n in now.lost.items():
         told = sum(LOST[why].format(incident.number) in text for text in on_screens)
         if told != n and not incident.is_over and not (told == 0 and word_was_lost):
