@@ -29,8 +29,6 @@ class Socket:
     transport: asyncio.Transport | None
     silent: bool = False
     retired: bool = False
-    pings: int = 0
-    """Answered so far: how long the app kept it alive."""
 
 
 class SocketMode:
@@ -42,6 +40,8 @@ class SocketMode:
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._last: Socket | None = None
         self.sockets: list[Socket] = []
+        self.pings = 0
+        """Answered so far, on all sockets: for how long the app kept them alive."""
 
     def new_ticket(self) -> str:
         """Permission to connect once, as part of the URL apps.connections.open answers."""
@@ -124,7 +124,7 @@ class SocketMode:
                 continue
             if message.type is WSMsgType.PING:
                 await socket.ws.pong(message.data)
-                socket.pings += 1
+                self.pings += 1
                 self._changes.stir()
             elif message.type is WSMsgType.TEXT:
                 ack = json.loads(message.data)
