@@ -42,7 +42,7 @@ async def test_a_crisis_lived_through_bad_days_is_whole(start: Start, slack: Sla
         for segment in range(chance.randint(1, 3)):
             failing.end()
             async with start(slack=slack, calm=False, call_timeout_s=HANG_S) as town:
-                await slack.wait_connected(2)
+                await slack.wait_connected(2, timeout=15)
                 if segment == 0:
                     await town.asks(town.ana, "/crisis roster comms @ben @cleo")
                 failing.begin()
