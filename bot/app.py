@@ -28,7 +28,7 @@ from bot.slack.answers import NETWORK_ERRORS, TOKEN_PROBLEMS, error_name
 from bot.slack.drawing import Drawing
 from bot.slack.gateway import Gateway
 from bot.slack.letters import Letters
-from bot.slack.pace import Pace
+from bot.slack.pace import Pace, Rests
 from bot.slack.people import People
 from bot.slack.sockets import Sockets
 from bot.store.base import Store, StoreProblem
@@ -228,7 +228,7 @@ async def _built(
     people = People(slack.quick)
     announcing = Announcing(web, settings.crisis_announce_channel)
     service = Service(store, clock, library, committed=lambda: outbox.kick())
-    letters = Letters(web, store, await store.identity(), pace)
+    letters = Letters(web, store, await store.identity(), pace, Rests(clock))
     drawing = Drawing(store, controls, announcing, clock)
     gateway = Gateway(web, session, store, letters, drawing, announcing, people, clock, my_id)
     outbox = Outbox(service, gateway, clock)

@@ -8,19 +8,23 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import CrisisCancelled, WrongPlace
 from bot.domain.model import Incident, Status
 from bot.domain.notes import add_note, pin_message, unpin_message
-from bot.slack.answers import NETWORK_ERRORS
+from bot.slack.answers import NETWORK_ERRORS, Retry, error_name, meaning
 from bot.slack.controls import Place
 from bot.slack.views.forms import crisis as forms
 from handlers._asked import Asked, Bot, Form, Happened, Reply
 from handlers._registry import button, command, event, form, shortcut
 from handlers._typed import plain_names, typed_words
 
+log = structlog.get_logger(__name__)
+
 PUSHPIN = "pushpin"
+UNREADABLE = "(a message that Slack does not let me read)"
 
 
 def _is_on_record(incident: Incident, _: object) -> bool:
@@ -121,7 +125,20 @@ async def _permalink(bot: Bot, channel_id: str, ts: str) -> str:
 
 
 async def _message(bot: Bot, channel_id: str, ts: str) -> Mapping[str, Any] | None:
-    """The message, also a reply in a thread; None when it is gone. Raises what the SDK raises."""
+    """The message, also a reply in a thread; None when it is gone. Raises what the SDK raises when Slack fails.
+
+    Where Slack does not let us read it, the pin is kept all the same, with the link to it.
+    """
+    try:
+        return await _read(bot, channel_id, ts)
+    except SlackApiError as error:
+        if isinstance(meaning(error), Retry):
+            raise
+        log.info("a pinned message cannot be read", error=error_name(error))
+        return {"ts": ts, "text": UNREADABLE}
+
+
+async def _read(bot: Bot, channel_id: str, ts: str) -> Mapping[str, Any] | None:
     page = await bot.web.conversations_history(
         channel=channel_id, latest=ts, oldest=ts, inclusive=True, limit=1
     )

@@ -31,6 +31,8 @@ class Faults:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self.chooser: Callable[[str, Mapping[str, Any]], Fault | None] | None = None
+        """Asked for every call that no fault waits for; None: the call goes well."""
 
     def add(
         self,
@@ -53,6 +55,7 @@ class Faults:
     def clear(self) -> None:
         """Slack is well again."""
         self._faults.clear()
+        self.chooser = None
 
     def take(self, method: str, args: Mapping[str, Any]) -> Fault | None:
         """The fault this call meets, if any."""
@@ -60,4 +63,4 @@ class Faults:
             if fault.matches(method, args):
                 fault.hits += 1
                 return fault
-        return None
+        return self.chooser(method, args) if self.chooser is not None else None

@@ -60,6 +60,11 @@ class ResponseUrls:
             return web.json_response(problem.body(), status=status)
         return web.Response(text="ok")
 
+    def about(self, key: str) -> dict[str, Any]:
+        """Whom an answer to this URL reaches, and where."""
+        ticket = self._tickets.get(key)
+        return {"user": ticket.user_id, "channel": ticket.channel.id} if ticket else {}
+
     def respond(self, ticket: Ticket, body: dict[str, Any]) -> None:
         """The person (or, in_channel, everyone) sees ``body``, in place of the original if it says so."""
         team, original = self._team, ticket.message

@@ -86,7 +86,7 @@ class Server:
         """The server listens; port 0 takes a free one."""
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._api)
-        app.router.add_post("/response/{ticket}", self._response)
+        app.router.add_post("/response/{ticket}", self._respond)
         app.router.add_post("/upload/{file_id}", self._upload)
         app.router.add_get("/link/", self._sockets.handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -125,10 +125,36 @@ class Server:
             self.in_flight -= counted
             self._changes.stir()
 
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        """A response URL is no method, but it is logged and fails as methods do, under the name "response_url"."""
+        about = self._response_urls.about(request.match_info["ticket"])
+        call = Call(RESPONSE_URL, about, self.team.clock.now(), self._connection(request)[0])
+        self.calls.append(call)
+        self.in_flight += 1
+        try:
+            fault = self.faults.take(call.method, about)
+            failure = await self._failure(request, call, fault) if fault else None
+            if failure is not None:
+                return failure
+            response = await self._response_urls.handle(request)
+            call.ok = response.status == 200
+            return _broken(request) if fault and fault.kind == "reset_after" else response
+        finally:
+            self.in_flight -= 1
+            self._changes.stir()
+
     async def _answer(
         self, request: web.Request, call: Call, args: Arguments, fault: Fault | None
     ) -> web.Response:
-        match fault.kind if fault else "":
+        failure = await self._failure(request, call, fault) if fault else None
+        if failure is not None:
+            return failure
+        response = self._perform(request, call, args)
+        return _broken(request) if fault and fault.kind == "reset_after" else response
+
+    async def _failure(self, request: web.Request, call: Call, fault: Fault) -> web.Response | None:
+        """What comes back in place of an answer; None where the call is carried out all the same."""
+        match fault.kind:
             case "hang":
                 await self._hang()
                 return _broken(request)
@@ -139,16 +165,15 @@ class Server:
                 return web.Response(status=int(kind[-3:]), text="upstream error", content_type="text/html")
             case "ratelimited":
                 call.ok, call.error = False, "ratelimited"
-                return _ratelimited(fault.retry_after if fault else 1)
+                return _ratelimited(fault.retry_after)
             case "delay":
-                await asyncio.sleep(fault.seconds if fault else 0)
-            case "" | "reset_after":
-                pass
+                await asyncio.sleep(fault.seconds)
+                return None
+            case "reset_after":
+                return None
             case error:
                 call.ok, call.error = False, error
-                return web.json_response({"ok": False, "error": error})
-        response = self._perform(request, call, args)
-        return _broken(request) if fault and fault.kind == "reset_after" else response
+                return web.json_response(_refusal(call.method, error), status=_status(call.method))
 
     def _perform(self, request: web.Request, call: Call, args: Arguments) -> web.Response:
         try:
@@ -181,19 +206,6 @@ class Server:
         if (token == self.tokens.app) != method.app_token:
             raise SlackError("not_allowed_token_type")
 
-    async def _response(self, request: web.Request) -> web.Response:
-        """An answer through a response URL; it meets the faults of "response_url"."""
-        self.in_flight += 1
-        try:
-            fault = self.faults.take(RESPONSE_URL, {})
-            if fault is not None and fault.kind == "reset_before":
-                return _broken(request)
-            response = await self._response_urls.handle(request)
-            return _broken(request) if fault and fault.kind == "reset_after" else response
-        finally:
-            self.in_flight -= 1
-            self._changes.stir()
-
     async def _upload(self, request: web.Request) -> web.Response:
         stored = self.team.files.get(request.match_info["file_id"])
         if stored is None:
@@ -215,6 +227,13 @@ class Server:
         self._connections[request.transport] = self._connection_count
         return self._connection_count, True
 
+    def close_idle(self) -> None:
+        """Every kept connection of the Web API is closed, as Slack does with those that were quiet for long."""
+        sockets = {socket.transport for socket in self._sockets.sockets}
+        for transport in list(self._connections):
+            if transport is not None and transport not in sockets:
+                transport.close()
+
     def _socket_url(self) -> str:
         return (
             f"ws://127.0.0.1:{self.port}/link/?ticket={self._sockets.new_ticket()}&app_id={self.team.app_id}"
@@ -225,6 +244,19 @@ class Server:
 
     def _scopes(self) -> list[str]:
         return self.team.manifest.scopes
+
+
+def _refusal(method: str, error: str) -> dict[str, Any]:
+    """The body of an error, with what Slack adds to it."""
+    known = METHODS.get(method)
+    if error == "missing_scope" and known is not None and known.scopes:
+        return SlackError(error, needed=known.scopes[0], provided="").body()
+    return SlackError(error).body()
+
+
+def _status(method: str) -> int:
+    """Methods refuse in a 200; a response_url answers 404."""
+    return 404 if method == RESPONSE_URL else 200
 
 
 def _ratelimited(retry_after_s: int) -> web.Response:

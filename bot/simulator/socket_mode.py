@@ -40,6 +40,8 @@ class SocketMode:
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._last: Socket | None = None
         self.sockets: list[Socket] = []
+        self.pings = 0
+        """Answered so far, on all sockets: for how long the app kept them alive."""
 
     def new_ticket(self) -> str:
         """Permission to connect once, as part of the URL apps.connections.open answers."""
@@ -122,6 +124,8 @@ class SocketMode:
                 continue
             if message.type is WSMsgType.PING:
                 await socket.ws.pong(message.data)
+                self.pings += 1
+                self._changes.stir()
             elif message.type is WSMsgType.TEXT:
                 ack = json.loads(message.data)
                 waiting = self._waiting.get(ack.get("envelope_id", ""))

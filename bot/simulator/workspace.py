@@ -259,6 +259,10 @@ class Slack:
         """Socket ``n`` stays open and deaf: envelopes sent to it are lost, pings stay unanswered."""
         self.sockets.silence(self.connections[n])
 
+    def close_idle_connections(self) -> None:
+        """The kept connections of the Web API are closed; Socket Mode is not touched."""
+        self.server.close_idle()
+
     def duplicate_next(self, count: int = 1, *, other_socket: bool = False) -> None:
         """The next deliveries arrive twice."""
         self.deliveries.duplicate_next(count, other_socket=other_socket)

@@ -97,13 +97,18 @@ def meaning(error: Exception) -> Retry | GiveUp:
     if not isinstance(error, SlackApiError):
         return Retry(type(error).__name__)
     name = error_name(error)
-    if error.response.status_code == 429 or name in _LIMITED:
+    if is_limited(error):
         return Retry("ratelimited", retry_after(error))
     if error.response.status_code >= 500 or name in _SLACK_FAILED:
         return Retry(name or f"HTTP {error.response.status_code}")
     if name in TOKEN_PROBLEMS:
         return Retry(name, timedelta(minutes=1))
     return GiveUp(sentence(error))
+
+
+def is_limited(error: SlackApiError) -> bool:
+    """Does Slack ask us to wait?"""
+    return error.response.status_code == 429 or error_name(error) in _LIMITED
 
 
 def retry_after(error: SlackApiError) -> timedelta:
@@ -116,8 +121,9 @@ def sentence(error: SlackApiError) -> str:
     """Slack's refusal in words for the person who has to act on it."""
     name = error_name(error)
     if name == "missing_scope":
-        needed = error.response.get("needed") or "a permission"
-        return f"The app lacks the permission {needed}. Whoever runs it can apply the manifest again and reinstall the app."
+        needed = error.response.get("needed")
+        lacks = f"the permission {needed}" if needed else "a permission for that"
+        return f"The app lacks {lacks}. Whoever runs it can apply the manifest again and reinstall the app."
     if not name:
         return "Slack is not answering properly just now. Please try again in a minute."
     return SENTENCES.get(name, f"Slack said “{name.replace('_', ' ')}”.")

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.model import Channel, Incident
-from bot.slack.answers import error_name
+from bot.slack.answers import Retry, error_name, meaning
 from bot.slack.channel_names import channel_name
 from bot.slack.letters import CLOCKS_APART
 
@@ -20,7 +20,8 @@ async def create_channel(
 ) -> Channel:
     """The crisis has a channel of its own; a taken name (also by an archived channel) gets a number behind it.
 
-    `tried_since`: an earlier try began then and its answer is not known; a channel it left behind is taken.
+    `tried_since`: an earlier try began then and its answer is not known; a channel it left behind is taken, also where
+    Slack refuses by now to make one.
     Raises SlackApiError.
     """
     attempt = 0
@@ -31,10 +32,14 @@ async def create_channel(
             return Channel(made["channel"]["id"], made["channel"]["name"])
         except SlackApiError as error:
             attempt += 1
-            if error_name(error) != "name_taken" or attempt == NAMES_TRIED:
+            taken = error_name(error) == "name_taken" and attempt < NAMES_TRIED
+            if not taken and (tried_since is None or isinstance(meaning(error), Retry)):
                 raise
+            refused = None if taken else error
         if tried_since and (ours := await _ours(web, name, bot_user_id, tried_since)):
             return ours
+        if refused is not None:
+            raise refused
 
 
 async def _ours(web: AsyncWebClient, name: str, bot_user_id: str, since: datetime) -> Channel | None:

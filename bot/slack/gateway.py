@@ -98,7 +98,7 @@ class Gateway:
     async def _perform(self, order: Order, effect: Effect, incident: Incident) -> Outcome:
         if isinstance(effect, Shown):
             letter = await self._drawing.letter(effect, incident)
-            return Done() if letter is None else await self._deliver(order, letter)
+            return Done() if letter is None else await self._deliver(order, incident, letter)
         match effect:
             case CreateChannel():
                 return await self._create(order, incident)
@@ -120,7 +120,7 @@ class Gateway:
             case _:
                 assert_never(effect)
 
-    async def _deliver(self, order: Order, letter: Letter) -> Outcome:
+    async def _deliver(self, order: Order, incident: Incident, letter: Letter) -> Outcome:
         """Slack takes direct messages to a deactivated person without a word (slackapi/python-slack-sdk#1156): look first."""
         if letter.to.startswith(("U", "W")) and (gone := await self._gone(letter.to)):
             return GiveUp(gone)
@@ -129,9 +129,12 @@ class Gateway:
         before = await self._store.message(order.crisis, order.effect.key)
         outcome = await self._letters.show(order, letter)
         now = outcome.posted if isinstance(outcome, Done) else None
-        if now is None or before is None or (now.channel, now.ts) == (before.channel, before.ts):
+        if now is None or (before is not None and (now.channel, now.ts) == (before.channel, before.ts)):
             return outcome
-        return Done(now, then=partial(_pinned_again, slot=order.effect.key))  # somebody had deleted it
+        if before is None and not incident.failures:
+            return outcome  # the first one, whose pin was ordered with it
+        # Somebody had deleted it, or it had been given up and its pin with it.
+        return Done(now, then=partial(_pinned_again, slot=order.effect.key))
 
     async def _gone(self, user_id: str) -> str:
         """Why this person cannot be written to; "" when they can, or when we may not ask."""

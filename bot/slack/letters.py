@@ -13,10 +13,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.words import shortened
-from bot.slack.answers import Done, Outcome, error_name
+from bot.slack.answers import Done, Outcome, error_name, is_limited, retry_after
 from bot.slack.blocks import Message
 from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS
-from bot.slack.pace import Pace
+from bot.slack.pace import Pace, Rests
 from bot.store.base import Order, Posted, Store
 
 log = structlog.get_logger(__name__)
@@ -25,6 +25,9 @@ EVENT_TYPE = "crisis_bot_message"
 """Metadata type of every message we post; its payload is the message's name, and nothing of its words."""
 CLOCKS_APART = timedelta(minutes=2)
 """How far Slack's clock and ours may differ when we look for a message we may have posted."""
+EDITS = "edits"
+"""All of chat.update, as far as Slack's patience goes."""
+_CHANNELS = ("C", "G")
 _REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
 
 
@@ -47,17 +50,18 @@ class Letter:
 class Letters:
     """Posts and edits. Raises what the SDK raises; the gateway knows what that means."""
 
-    def __init__(self, web: AsyncWebClient, store: Store, identity: str, pace: Pace) -> None:
+    def __init__(self, web: AsyncWebClient, store: Store, identity: str, pace: Pace, rests: Rests) -> None:
         self._web = web
         self._store = store
         self._identity = identity
         self._pace = pace
+        self._rests = rests
 
     async def show(self, order: Order, letter: Letter) -> Outcome:
         """The message of this order's slot shows this, in this place; posted if it is not there yet."""
         posted = await self._store.message(order.crisis, order.effect.key)
-        if posted is not None and letter.to.startswith(("C", "G")) and posted.channel != letter.to:
-            posted = None  # the crisis moved to another channel
+        if posted is not None and _has_moved(posted, letter.to):
+            posted = None  # the crisis is in another channel now, or has none and asks the person
         if posted is not None and posted.digest == letter.digest:
             return Done(posted)
         if posted is not None and (edited := await self._edit(posted, letter)):
@@ -71,27 +75,39 @@ class Letters:
 
     async def _edit(self, posted: Posted, letter: Letter) -> Posted | None:
         """The edited message; None when somebody deleted it."""
+        self._rests.check(EDITS)
         await self._pace.edit(posted.channel, posted.ts)
         try:
             await self._say(self._web.chat_update, letter.message, channel=posted.channel, ts=posted.ts)
         except SlackApiError as error:
             if error_name(error) in ("message_not_found", "cant_update_message"):
                 return None
+            self._learn(EDITS, error)
             raise
         return replace(posted, digest=letter.digest)
 
     async def _post(self, order: Order, letter: Letter) -> Posted:
+        self._rests.check(letter.to)
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"name": self._name(order)}}
-        answer = await self._say(
-            self._web.chat_postMessage,
-            letter.message,
-            channel=letter.to,
-            thread_ts=letter.thread_ts,
-            metadata=metadata,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        try:
+            answer = await self._say(
+                self._web.chat_postMessage,
+                letter.message,
+                channel=letter.to,
+                thread_ts=letter.thread_ts,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackApiError as error:
+            self._learn(letter.to, error)
+            raise
         return Posted(answer["channel"], answer["ts"], letter.digest)
+
+    def _learn(self, what: str, error: SlackApiError) -> None:
+        """Slack limits new messages for each place, edits for the whole workspace: others of the kind need not ask."""
+        if is_limited(error):
+            self._rests.asked(what, retry_after(error))
 
     async def _say(self, method: Any, message: Message, **where: Any) -> Any:
         text = shortened(message.text, MESSAGE_TEXT_MAX_CHARS)
@@ -132,3 +148,8 @@ class Letters:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None
+
+
+def _has_moved(posted: Posted, to: str) -> bool:
+    """A person's messages stand in a channel of their own, whose id we do not know beforehand."""
+    return posted.channel.startswith(_CHANNELS) if to.startswith(("U", "W")) else posted.channel != to

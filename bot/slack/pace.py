@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiolimiter import AsyncLimiter
+
+from bot.clock import Clock
 
 EDITS_PER_MINUTE = 45
 """chat.update: 50 a minute for the whole workspace (docs.slack.dev, Tier 3); some room is left."""
@@ -43,3 +45,24 @@ class Pace:
         self._next_edit[key] = now + self._between_s
         if len(self._next_edit) > 1000:  # old messages rest; forgetting them costs nothing
             self._next_edit = {k: at for k, at in self._next_edit.items() if at > now}
+
+
+class Rests:
+    """Remembers what Slack asked us to leave alone: edits everywhere, or new messages in one place (429, Retry-After)."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._until: dict[str, tuple[datetime, timedelta]] = {}
+
+    def asked(self, what: str, span: timedelta) -> None:
+        """Slack wants none of these for so long."""
+        now = self._clock.now()
+        self._until = {w: (until, s) for w, (until, s) in self._until.items() if until > now}
+        self._until[what] = now + span, span
+
+    def check(self, what: str) -> None:
+        """Nothing is asked of Slack that it did not want yet. Raises `NotYet`."""
+        now = self._clock.now()
+        until, span = self._until.get(what, (now, timedelta(0)))
+        if timedelta(0) < until - now <= span:  # more than it asked for: the clock was put back
+            raise NotYet((until - now).total_seconds())

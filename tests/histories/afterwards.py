@@ -30,11 +30,11 @@ def dms(person: Person, words: str) -> list[str]:
     return [m.text for m in person.dms() if words in m.text]
 
 
-async def goes_on(town: Town, person: Person, where: str | None = None) -> None:
+async def goes_on(town: Town, person: Person, where: str | None = None, number: int = 1) -> None:
     """The crisis can be worked on: an update stands in its channel, a claim on its checklist."""
     channel = where or town.channel
     assert "Posted." in await town.asks(person, "/crisis update We go on", where=channel)
     assert "We go on" in "\n".join(m.text for m in person.sees(channel) if not m.is_ephemeral)
-    title = next(s.title for s in (await crisis(town)).steps if s.owner is None and s.is_open)
+    title = next(s.title for s in (await crisis(town, number)).steps if s.owner is None and s.is_open)
     await town.clicks(person, town.card(person, "Checklist ", channel), "Claim", near=title)
     assert f"@{person.name}" in town.card(person, "Checklist ", channel).text

@@ -17,7 +17,7 @@ from typing import Any
 from bot.simulator import Person, Slack
 from tests.histories.conftest import Town
 
-CALLS_THAT_ANSWER = ("auth.test", "apps.connections.open", "chat.postEphemeral")
+CALLS_THAT_ANSWER = ("auth.test", "apps.connections.open", "chat.postEphemeral", "response_url")
 """Asked for a person who is waiting, or by the program itself: not tried again, or not through the outbox."""
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.timeline import Noted
+from tests.histories.afterwards import crisis
 from tests.histories.conftest import Start, Town
-from tests.histories.once import METHODS, in_the_end, timeline, twice, written
+from tests.histories.once import METHODS, crisis_channels, in_the_end, timeline, twice, written
 
 CHANNEL = "#crisis-1-courier-video"
 
@@ -196,3 +198,58 @@ async def test_a_wrong_token_loses_nothing_until_it_is_repaired(start: Start) ->
         await in_the_end(town, step_s=30)
         assert {"1/summary", "1/checklist"} <= set(written(town.slack)[CHANNEL])
         assert twice(town.slack) == []
+
+
+async def test_a_channel_that_was_made_is_taken_although_slack_refuses_to_make_one_by_now(
+    start: Start,
+) -> None:
+    async with start(calm=False) as town:
+        town.slack.faults.add("conversations.create", "reset_after")
+        town.slack.faults.add("conversations.create", "missing_scope", times=None)
+        await town.ana.types("#general", "/crisis open sev2 backlash Courier video")
+        await in_the_end(town)
+        incident = await crisis(town)
+        assert incident.channel is not None
+        assert crisis_channels(town.slack) == [incident.channel.name]
+
+
+async def test_a_checklist_that_was_given_up_is_pinned_when_it_comes_after_all(start: Start) -> None:
+    async with start(calm=False) as town:
+        refused = town.slack.faults.add(
+            "chat.postMessage",
+            "restricted_action",
+            times=None,
+            when=lambda args: "checklist" in str(args["metadata"]),
+        )
+        await town.opens(town.ana, "sev2 backlash Courier video")
+        assert refused.hits == 1
+        town.slack.faults.clear()
+        await town.does(town.ana, "/crisis step Call the courier")
+        assert town.checklist(town.ana).is_pinned
+
+
+async def test_a_pinned_message_that_slack_does_not_let_us_read_is_kept_with_its_link(start: Start) -> None:
+    async with start(calm=False) as town:
+        await town.opens(town.ana, "sev2 backlash Courier video")
+        said = await town.ana.says(town.channel, "The courier is suspended")
+        town.slack.faults.add("conversations.history", "missing_scope", times=None)
+        await town.ana.reacts(said, ":pushpin:")
+        await town.settled()
+        (kept,) = [e for e in await town.app.store.timeline(1) if isinstance(e, Noted)]
+        assert kept.text == "(a message that Slack does not let me read)"
+        assert kept.link.endswith(said.ts.replace(".", ""))
+
+
+async def test_a_ping_in_a_channel_that_is_lost_costs_no_word_of_its_own(start: Start) -> None:
+    async with start(calm=False) as town:
+        await town.opens(town.ana, "sev2 backlash Courier video")
+        await town.later(minutes=16)
+        await town.ben.joins(CHANNEL)
+        ping = town.card(town.ben, "@ana, this one has nobody yet.")
+        town.slack.faults.add(
+            "chat.update", "is_inactive", times=None, when=lambda args: args["ts"] == ping.ts
+        )
+        await town.clicks(town.ben, ping, "On it")
+        await in_the_end(town)
+        assert (await timeline(town))["ChannelLost"] == 1
+        assert told_to_lead(town) == []

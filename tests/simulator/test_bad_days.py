@@ -138,6 +138,28 @@ async def test_answers_through_a_response_url_get_lost_before_or_after_they_are_
     assert [message.text for message in ana.sees("#room")] == shown
 
 
+async def test_a_response_url_fails_on_request_like_a_method(slack: Slack, room: Channel) -> None:
+    ana = slack.add_person("ana")
+    url = slack.response_urls.new(ana.id, room)
+    for kind, times in (("expired_url", 1), ("http_500", 1), ("reset_after", 1)):
+        slack.faults.add("response_url", kind, times, when=lambda args: args["user"] == ana.id)
+    async with aiohttp.ClientSession() as session:
+        async with session.post(url, json={"text": "one"}) as expired:
+            assert (expired.status, (await expired.json())["error"]) == (404, "expired_url")
+        async with session.post(url, json={"text": "two"}) as broken:
+            assert broken.status == 500
+        with pytest.raises(aiohttp.ClientError):
+            await session.post(url, json={"text": "three"})
+    assert [message.text for message in ana.sees("#room")] == ["three"]
+
+
+async def test_a_missing_scope_is_named_as_slack_names_it(slack: Slack, client: AsyncWebClient) -> None:
+    slack.faults.add("conversations.list", "missing_scope")
+    with pytest.raises(SlackApiError) as refusal:
+        await client.conversations_list()
+    assert refusal.value.response["needed"] == "channels:read"
+
+
 async def test_changes_are_fed_to_subscribers(slack: Slack, client: AsyncWebClient) -> None:
     kinds: list[str] = []
     unsubscribe = slack.changes.subscribe(lambda change: kinds.append(change.kind))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.slack.pace import NotYet, Pace
+from bot.simulator import Clock
+from bot.slack.pace import NotYet, Pace, Rests
 
 
 async def test_the_first_edit_may_go_at_once_and_the_next_of_the_same_message_waits() -> None:
@@ -25,3 +26,24 @@ async def test_beyond_the_limit_of_the_workspace_an_edit_waits_its_turn_without_
     with pytest.raises(NotYet) as later:
         await pace.edit("C1", "9.0")
     assert later.value.after == timedelta(seconds=20)
+
+
+async def test_what_slack_wants_left_alone_is_left_alone_for_so_long_and_nothing_else_is() -> None:
+    clock = Clock(datetime(2026, 11, 20, tzinfo=UTC))
+    rests = Rests(clock)
+    rests.asked("C1", timedelta(seconds=30))
+    rests.check("C2")
+    clock.advance(timedelta(seconds=10))
+    with pytest.raises(NotYet) as later:
+        rests.check("C1")
+    assert later.value.after == timedelta(seconds=20)
+    clock.advance(timedelta(seconds=20))
+    rests.check("C1")
+
+
+async def test_a_clock_that_was_put_back_makes_nobody_wait_for_longer() -> None:
+    clock = Clock(datetime(2026, 11, 20, tzinfo=UTC))
+    rests = Rests(clock)
+    rests.asked("C1", timedelta(seconds=30))
+    clock.set(clock.now() - timedelta(hours=1))
+    rests.check("C1")
