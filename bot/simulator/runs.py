@@ -140,9 +140,7 @@ class _Parsing:
         text = _CODE_BLOCK.sub(lambda match: self._hold(Run("pre", self._raw(match[1]))), text)
         text = _CODE.sub(lambda match: self._hold(Run("code", self._raw(match[1]))), text)
         text = REFERENCE.sub(lambda match: self._hold(reference(match[1], match[2], self._reader)), text)
-        text = _LONG_QUOTE.sub(
-            lambda match: "\n".join("&gt;" + line for line in match[1].split("\n")), text
-        )
+        text = _LONG_QUOTE.sub(lambda match: "\n".join("&gt;" + line for line in match[1].split("\n")), text)
         return self._lines(self._styled(text))
 
     def _hold(self, run: Run) -> str:

@@ -1,0 +1,39 @@
+// The clock of the workspace, as the person reads it, and the buttons that move it.
+
+import { button, byId, el, keepingFocus } from "./dom.js";
+
+const SPEEDS = [[0, "Pause", "Time stands still"], [1, "×1", "Normal speed"], [60, "×60", "A minute a second"]];
+
+export class ClockBar {
+  #node = null;
+  #heardAt = 0;
+
+  constructor(app) {
+    this.app = app;
+    this.time = el("time", { class: "now" });
+    this.buttons = SPEEDS.map(([speed, label, title]) => button(label, { title, "aria-label": title, data: { speed: String(speed) }, onclick: () => app.ask("speed", { speed }) }));
+    const jump = button("", { class: "jump", title: "Move time to the next thing that happens by itself", onclick: () => app.ask("jump") },
+      "Jump", el("span", { class: "wide" }, " to what is due next"));
+    const place = byId("clock");
+    keepingFocus(place, () => place.replaceChildren(this.time, el("span", { class: "speeds", role: "group", "aria-label": "Speed of time" }, ...this.buttons), jump));
+    setInterval(() => this.#draw(), 250);
+  }
+
+  set(node) {
+    this.#node = node;
+    this.#heardAt = performance.now();
+    this.format = new Intl.DateTimeFormat("en-GB", { timeZone: node.zone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+    for (const one of this.buttons) one.setAttribute("aria-pressed", String(Number(one.dataset.speed) === node.speed));
+    this.#draw();
+  }
+
+  #draw() {
+    if (!this.#node) return;
+    const passed = (performance.now() - this.#heardAt) / 1000;
+    const now = new Date((this.#node.now + passed * this.#node.speed) * 1000);
+    const shown = this.format.format(now);
+    if (this.time.textContent === shown) return;
+    this.time.textContent = shown;
+    this.time.title = `${this.#node.zone}, where you are`;
+  }
+}

@@ -1,0 +1,334 @@
+// Puts the parts together: what the workspace tells goes to the part that draws it.
+
+import { block } from "./blocks.js";
+import { ClockBar } from "./clock.js";
+import { Composer } from "./composer.js";
+import { announce, button, byId, el } from "./dom.js";
+import { FormDialog } from "./form.js";
+import { Aside, drawHead } from "./head.js";
+import { Messages } from "./messages.js";
+import { drawPanel } from "./panel.js";
+import { Connection } from "./socket.js";
+import { Sidebar } from "./sidebar.js";
+import { onChannel } from "./text.js";
+
+const AT_END_PX = 60;
+const NARROW = matchMedia("(max-width: 46rem)");
+
+class App {
+  hello = null;
+  head = null;
+  shortcuts = [];
+  emoji = {};
+  #look = null;
+
+  constructor() {
+    const [handle, place] = location.pathname.split("/").filter(Boolean);
+    const asked = new URLSearchParams(location.search);
+    this.handle = handle ?? asked.get("as") ?? "";
+    this.placeId = place ?? "";
+    this.threadTs = asked.get("thread");
+    this.connection = new Connection({
+      address: () => this.#address(),
+      hello: (hello) => this.#greeted(hello),
+      updates: (updates) => this.#apply(updates),
+      offline: (gone) => { byId("offline").hidden = !gone; },
+    });
+    this.sidebar = new Sidebar(byId("sidebar"), { open: (id) => this.look(id), current: () => this.head?.id });
+    this.list = new Messages(byId("list"), this);
+    this.aside = new Aside(this);
+    this.clock = new ClockBar(this);
+    this.form = new FormDialog(this);
+    this.scroll = byId("scroll");
+    onChannel((id) => this.look(id));
+    this.#listen();
+    this.connection.open();
+  }
+
+  ask(act, details) {
+    return this.connection.ask(act, details);
+  }
+
+  tell(act, details) {
+    return this.connection.tell(act, details);
+  }
+
+  // -- where one is ------------------------------------------------------------------------------------------
+
+  look(id, { home = false, remember = true } = {}) {
+    this.#drawer(false);
+    const entry = this.sidebar.get(id);
+    this.wantsHome = home || (entry?.kind === "app" && this.head?.id !== id);
+    this.ask("look", { place: id, home });
+    this.remember = remember;
+  }
+
+  lookAtUser(userId) {
+    if (userId !== this.hello.me.id) this.look(this.sidebar.withUser(userId));
+  }
+
+  openThread(ts) {
+    this.ask("thread", { ts });
+  }
+
+  openBeside(what) {
+    this.ask("beside", { what });
+  }
+
+  closeAside() {
+    if (this.aside.shows === "thread") this.ask("thread", { ts: null });
+    else this.ask("beside", { what: null });
+    this.aside.close();
+  }
+
+  editMessage(node) {
+    const inThread = this.aside.shows === "thread" && this.thread.node(node.ts) && !this.list.node(node.ts);
+    (inThread ? this.threadComposer : this.composer)?.startEditing(node);
+  }
+
+  // -- what the workspace tells ------------------------------------------------------------------------------
+
+  #greeted(hello) {
+    Object.assign(this, { hello, shortcuts: hello.shortcuts, emoji: hello.emoji });
+    this.handle = hello.me.handle;
+    byId("team").textContent = hello.team;
+    this.sidebar.clear();
+    this.#look = null;
+  }
+
+  #apply(updates) {
+    const touched = new Set();
+    const fresh = [];
+    let calls = "";
+    for (const [area, name, node] of updates) {
+      touched.add(area);
+      if (area === "side") {
+        if (this.sidebar.set(name, node) > 0 && name !== this.head?.id) calls = node.name;
+      } else if (area === "head") this.#head(node);
+      else if (area === "list") {
+        if (this.#message(this.list, name, node)) fresh.push(node);
+      } else if (area === "thread") this.#threadMessage(name, node);
+      else if (area === "beside") this.aside.list(node);
+      else if (area === "form") this.form.show(node);
+      else if (area === "home") this.#home(node);
+      else if (area === "clock") this.clock.set(node);
+      else if (area === "panel") drawPanel(node, this);
+    }
+    if (touched.has("side") || touched.has("head")) this.sidebar.draw(this.hello);
+    if (touched.has("list") || touched.has("head")) this.#arranged(fresh);
+    if (touched.has("thread")) this.#threadArranged();
+    if (calls && !this.arriving) announce(`You are mentioned in ${calls}`);
+    this.#title();
+  }
+
+  #head(node) {
+    const arrived = node.look !== this.#look;
+    const elsewhere = this.head?.id !== node.id;
+    this.head = node;
+    if (arrived) {
+      this.#look = node.look;
+      this.arriving = true;
+      this.list.clear(node.read_to);
+      this.thread?.clear();
+      this.#address_bar(elsewhere);
+    }
+    drawHead(node, this);
+    const earlier = byId("earlier");
+    earlier.hidden = !node.earlier || node.at_home;
+    earlier.textContent = `Show earlier messages (${node.earlier})`;
+    byId("list").hidden = node.at_home;
+    byId("home").hidden = !node.at_home;
+    this.#thread(node);
+    this.#composerFor(node, arrived);
+  }
+
+  #message(messages, ts, node) {
+    if (node === null) {
+      messages.remove(ts);
+      return false;
+    }
+    return messages.set(ts, node);
+  }
+
+  #arranged(fresh) {
+    const atEnd = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < AT_END_PX + (this.growth ?? 0);
+    this.list.arrange();
+    if (this.arriving) {
+      this.arriving = false;
+      this.#showFirstUnread();
+    } else if (this.wasAtEnd || atEnd) {
+      this.scroll.scrollTop = this.scroll.scrollHeight;
+      for (const node of fresh) if (!node.mine) announce(node.said);
+    } else {
+      for (const node of fresh) if (!node.mine && node.ts >= this.list.newest) announce(node.said);
+    }
+    this.#read();
+  }
+
+  // What one has not read yet begins at the top; when everything is read, the end is shown.
+  #showFirstUnread() {
+    const line = byId("list").querySelector(".line.new");
+    if (line) line.scrollIntoView({ block: "start" });
+    else this.scroll.scrollTop = this.head.unread ? 0 : this.scroll.scrollHeight;
+  }
+
+  #home(node) {
+    const place = byId("home");
+    place.replaceChildren();
+    if (!node) {
+      place.append(el("p", { class: "empty" }, "This app shows nothing here yet."));
+      return;
+    }
+    const press = (control, choice) => this.ask("press", { view: node.id, block: control.block, action: control.action, choice });
+    place.append(...node.blocks.map((one) => block(one, press)));
+  }
+
+  // -- the thread at the right -------------------------------------------------------------------------------
+
+  #thread(head) {
+    if (!head.thread) {
+      if (this.aside.shows === "thread") this.aside.close();
+      this.threadTs = null;
+      return;
+    }
+    if (this.aside.shows === "thread" && this.threadTs === head.thread && this.thread.size) return;
+    this.threadTs = head.thread;
+    const list = el("ol", { class: "messages", role: "list", "aria-label": "Thread" });
+    this.thread = new Messages(list, this, { inThread: true });
+    this.threadComposer = new Composer({
+      id: "reply-text", label: "Reply in thread", help: () => this.#help(), draft: draftOf(`${head.id}/${head.thread}`),
+      send: (text) => this.ask("say", { text, thread: this.threadTs }), edit: (ts, text) => this.ask("edit", { ts, text }),
+    });
+    this.aside.open("thread", "Thread", list, head.writable ? this.threadComposer.element : "");
+    if (!this.arriving) this.threadComposer.text.focus();
+  }
+
+  #threadMessage(ts, node) {
+    if (this.aside.shows !== "thread") return;
+    if (this.#message(this.thread, ts, node) && !this.arriving && this.thread.size > 1 && !node.mine && this.threadKnown) announce(node.said);
+  }
+
+  #threadArranged() {
+    if (this.aside.shows !== "thread") return;
+    this.thread.arrange();
+    this.thread.list.scrollTop = this.thread.list.scrollHeight;
+    this.threadKnown = true;
+    this.#read();
+  }
+
+  // -- typing and reading ------------------------------------------------------------------------------------
+
+  #composerFor(node, arrived) {
+    const place = byId("composer");
+    place.hidden = node.at_home;
+    if (!node.writable) {
+      this.composer = null;
+      place.replaceChildren(refusal(node, () => this.ask("join")));
+      return;
+    }
+    const sign = node.kind === "dm" || node.kind === "app" ? "" : "#";
+    const label = `Message ${sign}${node.name}`;
+    if (!this.composer) {
+      this.composer = new Composer({
+        id: "composer-text", label, help: () => this.#help(), draft: { get: () => draftOf(this.head.id).get(), set: (text) => draftOf(this.head.id).set(text) },
+        send: (text) => this.ask("say", { text }), edit: (ts, text) => this.ask("edit", { ts, text }),
+      });
+      place.replaceChildren(this.composer.element);
+    }
+    this.composer.relabel(label, this.shortcuts.some((one) => one.type === "global"));
+    if (!arrived) return;
+    this.composer.fresh();
+    if (!NARROW.matches && !byId("form").open) this.composer.text.focus();
+  }
+
+  #help() {
+    const global = this.shortcuts.filter((one) => one.type === "global");
+    return {
+      commands: this.hello.commands,
+      people: this.hello.people,
+      channels: this.sidebar.names(),
+      emoji: this.emoji,
+      global: global.map(({ name }) => ({ label: name, run: () => this.ask("shortcut", { name }) })),
+    };
+  }
+
+  #read() {
+    if (document.visibilityState !== "visible" || !this.head || this.head.at_home) return;
+    this.#readUpTo(this.list.newest, null);
+    if (this.aside.shows === "thread") this.#readUpTo(this.thread.newest, this.threadTs);
+  }
+
+  #readUpTo(ts, thread) {
+    const key = `${this.head.id}/${thread ?? ""}/${ts}`;
+    if (!ts || this[`read ${thread ?? ""}`] === key) return;
+    this[`read ${thread ?? ""}`] = key;
+    this.tell("read", { ts, thread });
+  }
+
+  // -- around it ---------------------------------------------------------------------------------------------
+
+  #listen() {
+    byId("earlier").addEventListener("click", () => this.#earlier());
+    byId("drawer").addEventListener("click", () => this.#drawer(byId("drawer").getAttribute("aria-expanded") !== "true"));
+    byId("main").addEventListener("pointerdown", () => this.#drawer(false));
+    NARROW.addEventListener("change", () => this.#drawer(false));
+    this.#drawer(false);
+    document.addEventListener("visibilitychange", () => this.#read());
+    addEventListener("popstate", () => this.look(location.pathname.split("/")[2] ?? "", { remember: false }));
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && byId("drawer").getAttribute("aria-expanded") === "true") this.#drawer(false);
+    });
+    this.scroll.addEventListener("scroll", () => {
+      this.wasAtEnd = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < AT_END_PX;
+    }, { passive: true });
+    this.wasAtEnd = true;
+  }
+
+  async #earlier() {
+    const before = this.scroll.scrollHeight - this.scroll.scrollTop;
+    this.wasAtEnd = false;
+    await this.ask("earlier");
+    const settle = () => { this.scroll.scrollTop = this.scroll.scrollHeight - before; };
+    setTimeout(settle, 60);
+  }
+
+  #drawer(open) {
+    const closed = NARROW.matches && !open;
+    byId("sidebar").inert = closed;
+    byId("drawer").setAttribute("aria-expanded", String(open));
+    document.body.classList.toggle("drawer-open", open);
+    if (open) byId("sidebar").querySelector("summary, button")?.focus();
+  }
+
+  #address() {
+    const where = new URLSearchParams({ as: this.handle, place: this.head?.id ?? this.placeId });
+    if (this.threadTs) where.set("thread", this.threadTs);
+    return `ws://${location.host}/socket?${where}`;
+  }
+
+  #address_bar(elsewhere) {
+    const thread = this.head.thread ? `?thread=${this.head.thread}` : "";
+    const path = `/${this.handle}/${this.head.id}${thread}`;
+    if (path === location.pathname + location.search) return;
+    if (elsewhere && this.remember) history.pushState(null, "", path);
+    else history.replaceState(null, "", path);
+  }
+
+  #title() {
+    if (!this.head) return;
+    const calls = this.sidebar.mentions ? `(${this.sidebar.mentions}) ` : "";
+    document.title = `${calls}${this.head.name} · ${this.hello.me.name} · ${this.hello.team}`;
+  }
+}
+
+function refusal(node, join) {
+  if (node.joinable) return el("p", { class: "refusal" }, `You are looking at #${node.name}. `, button("Join channel", { class: "primary", onclick: join }));
+  return el("p", { class: "refusal" }, node.archived ? "This channel is archived: it can be read, and nobody can write here." : "Nobody can write here.");
+}
+
+function draftOf(place) {
+  const key = `draft ${location.pathname.split("/")[1]} ${place}`;
+  return { get: () => sessionStorage.getItem(key) ?? "", set: (text) => (text ? sessionStorage.setItem(key, text) : sessionStorage.removeItem(key)) };
+}
+
+new App();
