@@ -132,7 +132,8 @@ class Keeper:
     async def _follow(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), BEAT_S)
+                async with asyncio.timeout(BEAT_S):
+                    await self._changed.wait()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LONGEST_WAIT_S):
                     await self._quiet()
@@ -142,7 +143,8 @@ class Keeper:
         while self._changed.is_set():
             self._changed.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), QUIET_S)
+                async with asyncio.timeout(QUIET_S):
+                    await self._changed.wait()
 
 
 # -- values and JSON -----------------------------------------------------------------------------------------

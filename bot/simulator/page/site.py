@@ -193,7 +193,7 @@ class Page:
                 for c in team.manifest.commands.values()
             ],
             "shortcuts": [{"name": s["name"], "type": s["type"]} for s in team.manifest.shortcuts],
-            "emoji": EMOJI,
+            "emoji": list(EMOJI.items()),
         }
 
 

@@ -10,7 +10,9 @@ export class ClockBar {
 
   constructor(app) {
     this.app = app;
-    this.time = el("time", { class: "now" });
+    this.day = el("span", { class: "wide" });
+    this.hour = el("span", {});
+    this.time = el("time", { class: "now" }, this.day, this.hour);
     this.buttons = SPEEDS.map(([speed, label, title]) => button(label, { title, "aria-label": title, data: { speed: String(speed) }, onclick: () => app.ask("speed", { speed }) }));
     const jump = button("", { class: "jump", title: "Move time to the next thing that happens by itself", onclick: () => app.ask("jump") },
       "Jump", el("span", { class: "wide" }, " to what is due next"));
@@ -22,7 +24,10 @@ export class ClockBar {
   set(node) {
     this.#node = node;
     this.#heardAt = performance.now();
-    this.format = new Intl.DateTimeFormat("en-GB", { timeZone: node.zone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+    const inZone = (parts) => new Intl.DateTimeFormat("en-GB", { timeZone: node.zone, ...parts });
+    this.days = inZone({ day: "numeric", month: "short" });
+    this.hours = inZone({ weekday: "short", hour: "2-digit", minute: "2-digit" });
+    this.time.title = `The time where you are (${node.zone})`;
     for (const one of this.buttons) one.setAttribute("aria-pressed", String(Number(one.dataset.speed) === node.speed));
     this.#draw();
   }
@@ -31,9 +36,9 @@ export class ClockBar {
     if (!this.#node) return;
     const passed = (performance.now() - this.#heardAt) / 1000;
     const now = new Date((this.#node.now + passed * this.#node.speed) * 1000);
-    const shown = this.format.format(now);
-    if (this.time.textContent === shown) return;
-    this.time.textContent = shown;
-    this.time.title = `${this.#node.zone}, where you are`;
+    const shown = this.hours.format(now);
+    if (this.hour.textContent === shown) return;
+    this.day.textContent = `${this.days.format(now)}, `;
+    this.hour.textContent = shown;
   }
 }

@@ -3,6 +3,15 @@
 import { button, el } from "./dom.js";
 import { openMenu, pickEmoji } from "./menu.js";
 
+// What was typed and not sent yet, kept by place for as long as the window lives.
+export function draftOf(place) {
+  const key = `draft ${location.pathname.split("/")[1]} ${place}`;
+  return {
+    get: () => sessionStorage.getItem(key) ?? "",
+    set: (text) => (text ? sessionStorage.setItem(key, text) : sessionStorage.removeItem(key)),
+  };
+}
+
 const SUGGESTIONS_MAX = 8;
 let count = 0;
 

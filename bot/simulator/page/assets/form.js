@@ -38,7 +38,7 @@ export class FormDialog {
     }
     this.#refresh();
     if (!this.dialog.open) this.dialog.showModal();
-    if (other) this.dialog.querySelector("input, textarea, select, .blocks button, .buttons button")?.focus();
+    if (other) (this.dialog.querySelector(".input input, .input textarea, .input select") ?? this.dialog.querySelector(".blocks button, .buttons button"))?.focus();
   }
 
   #close() {

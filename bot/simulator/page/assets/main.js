@@ -2,7 +2,7 @@
 
 import { block } from "./blocks.js";
 import { ClockBar } from "./clock.js";
-import { Composer } from "./composer.js";
+import { Composer, draftOf } from "./composer.js";
 import { announce, button, byId, el } from "./dom.js";
 import { FormDialog } from "./form.js";
 import { Aside, drawHead } from "./head.js";
@@ -11,6 +11,7 @@ import { drawPanel } from "./panel.js";
 import { Connection } from "./socket.js";
 import { Sidebar } from "./sidebar.js";
 import { onChannel } from "./text.js";
+import { ThreadPane } from "./thread.js";
 
 const AT_END_PX = 60;
 const NARROW = matchMedia("(max-width: 46rem)");
@@ -19,7 +20,7 @@ class App {
   hello = null;
   head = null;
   shortcuts = [];
-  emoji = {};
+  emoji = [];
   #look = null;
 
   constructor() {
@@ -27,7 +28,7 @@ class App {
     const asked = new URLSearchParams(location.search);
     this.handle = handle ?? asked.get("as") ?? "";
     this.placeId = place ?? "";
-    this.threadTs = asked.get("thread");
+    this.threadAsked = asked.get("thread");
     this.connection = new Connection({
       address: () => this.#address(),
       hello: (hello) => this.#greeted(hello),
@@ -37,6 +38,7 @@ class App {
     this.sidebar = new Sidebar(byId("sidebar"), { open: (id) => this.look(id), current: () => this.head?.id });
     this.list = new Messages(byId("list"), this);
     this.aside = new Aside(this);
+    this.thread = new ThreadPane(this);
     this.clock = new ClockBar(this);
     this.form = new FormDialog(this);
     this.scroll = byId("scroll");
@@ -82,8 +84,8 @@ class App {
   }
 
   editMessage(node) {
-    const inThread = this.aside.shows === "thread" && this.thread.node(node.ts) && !this.list.node(node.ts);
-    (inThread ? this.threadComposer : this.composer)?.startEditing(node);
+    const inThread = this.thread.isOpen && !this.list.node(node.ts);
+    (inThread ? this.thread.composer : this.composer)?.startEditing(node);
   }
 
   // -- what the workspace tells ------------------------------------------------------------------------------
@@ -106,8 +108,8 @@ class App {
         if (this.sidebar.set(name, node) > 0 && name !== this.head?.id) calls = node.name;
       } else if (area === "head") this.#head(node);
       else if (area === "list") {
-        if (this.#message(this.list, name, node)) fresh.push(node);
-      } else if (area === "thread") this.#threadMessage(name, node);
+        if (this.#message(name, node)) fresh.push(node);
+      } else if (area === "thread") this.thread.set(name, node);
       else if (area === "beside") this.aside.list(node);
       else if (area === "form") this.form.show(node);
       else if (area === "home") this.#home(node);
@@ -116,7 +118,10 @@ class App {
     }
     if (touched.has("side") || touched.has("head")) this.sidebar.draw(this.hello);
     if (touched.has("list") || touched.has("head")) this.#arranged(fresh);
-    if (touched.has("thread")) this.#threadArranged();
+    if (touched.has("thread")) {
+      this.thread.arranged();
+      this.#read();
+    }
     if (calls && !this.arriving) announce(`You are mentioned in ${calls}`);
     this.#title();
   }
@@ -129,8 +134,8 @@ class App {
       this.#look = node.look;
       this.arriving = true;
       this.list.clear(node.read_to);
-      this.thread?.clear();
-      this.#address_bar(elsewhere);
+      this.thread.clear();
+      this.#showAddress(elsewhere);
     }
     drawHead(node, this);
     const earlier = byId("earlier");
@@ -138,29 +143,27 @@ class App {
     earlier.textContent = `Show earlier messages (${node.earlier})`;
     byId("list").hidden = node.at_home;
     byId("home").hidden = !node.at_home;
-    this.#thread(node);
+    this.thread.follow(node, this.arriving);
     this.#composerFor(node, arrived);
   }
 
-  #message(messages, ts, node) {
-    if (node === null) {
-      messages.remove(ts);
-      return false;
-    }
-    return messages.set(ts, node);
+  // True for a message that was not there before.
+  #message(ts, node) {
+    if (node !== null) return this.list.set(ts, node);
+    this.list.remove(ts);
+    return false;
   }
 
   #arranged(fresh) {
-    const atEnd = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < AT_END_PX + (this.growth ?? 0);
+    const wasNewest = this.newestBefore ?? "";
     this.list.arrange();
+    this.newestBefore = this.list.newest;
     if (this.arriving) {
       this.arriving = false;
       this.#showFirstUnread();
-    } else if (this.wasAtEnd || atEnd) {
-      this.scroll.scrollTop = this.scroll.scrollHeight;
-      for (const node of fresh) if (!node.mine) announce(node.said);
     } else {
-      for (const node of fresh) if (!node.mine && node.ts >= this.list.newest) announce(node.said);
+      if (this.wasAtEnd) this.scroll.scrollTop = this.scroll.scrollHeight;
+      for (const node of fresh) if (!node.mine && node.ts > wasNewest) announce(node.said);
     }
     this.#read();
   }
@@ -183,39 +186,6 @@ class App {
     place.append(...node.blocks.map((one) => block(one, press)));
   }
 
-  // -- the thread at the right -------------------------------------------------------------------------------
-
-  #thread(head) {
-    if (!head.thread) {
-      if (this.aside.shows === "thread") this.aside.close();
-      this.threadTs = null;
-      return;
-    }
-    if (this.aside.shows === "thread" && this.threadTs === head.thread && this.thread.size) return;
-    this.threadTs = head.thread;
-    const list = el("ol", { class: "messages", role: "list", "aria-label": "Thread" });
-    this.thread = new Messages(list, this, { inThread: true });
-    this.threadComposer = new Composer({
-      id: "reply-text", label: "Reply in thread", help: () => this.#help(), draft: draftOf(`${head.id}/${head.thread}`),
-      send: (text) => this.ask("say", { text, thread: this.threadTs }), edit: (ts, text) => this.ask("edit", { ts, text }),
-    });
-    this.aside.open("thread", "Thread", list, head.writable ? this.threadComposer.element : "");
-    if (!this.arriving) this.threadComposer.text.focus();
-  }
-
-  #threadMessage(ts, node) {
-    if (this.aside.shows !== "thread") return;
-    if (this.#message(this.thread, ts, node) && !this.arriving && this.thread.size > 1 && !node.mine && this.threadKnown) announce(node.said);
-  }
-
-  #threadArranged() {
-    if (this.aside.shows !== "thread") return;
-    this.thread.arrange();
-    this.thread.list.scrollTop = this.thread.list.scrollHeight;
-    this.threadKnown = true;
-    this.#read();
-  }
-
   // -- typing and reading ------------------------------------------------------------------------------------
 
   #composerFor(node, arrived) {
@@ -230,8 +200,8 @@ class App {
     const label = `Message ${sign}${node.name}`;
     if (!this.composer) {
       this.composer = new Composer({
-        id: "composer-text", label, help: () => this.#help(), draft: { get: () => draftOf(this.head.id).get(), set: (text) => draftOf(this.head.id).set(text) },
-        send: (text) => this.ask("say", { text }), edit: (ts, text) => this.ask("edit", { ts, text }),
+        id: "composer-text", label, help: () => this.help(), draft: { get: () => draftOf(this.head.id).get(), set: (text) => draftOf(this.head.id).set(text) },
+        send: (text) => this.#say(text), edit: (ts, text) => this.ask("edit", { ts, text }),
       });
       place.replaceChildren(this.composer.element);
     }
@@ -241,7 +211,13 @@ class App {
     if (!NARROW.matches && !byId("form").open) this.composer.text.focus();
   }
 
-  #help() {
+  #say(text) {
+    this.wasAtEnd = true;
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+    return this.ask("say", { text });
+  }
+
+  help() {
     const global = this.shortcuts.filter((one) => one.type === "global");
     return {
       commands: this.hello.commands,
@@ -255,7 +231,7 @@ class App {
   #read() {
     if (document.visibilityState !== "visible" || !this.head || this.head.at_home) return;
     this.#readUpTo(this.list.newest, null);
-    if (this.aside.shows === "thread") this.#readUpTo(this.thread.newest, this.threadTs);
+    this.#readUpTo(this.thread.newest, this.thread.ts);
   }
 
   #readUpTo(ts, thread) {
@@ -302,11 +278,12 @@ class App {
 
   #address() {
     const where = new URLSearchParams({ as: this.handle, place: this.head?.id ?? this.placeId });
-    if (this.threadTs) where.set("thread", this.threadTs);
+    const thread = this.head ? this.thread.ts : this.threadAsked;
+    if (thread) where.set("thread", thread);
     return `ws://${location.host}/socket?${where}`;
   }
 
-  #address_bar(elsewhere) {
+  #showAddress(elsewhere) {
     const thread = this.head.thread ? `?thread=${this.head.thread}` : "";
     const path = `/${this.handle}/${this.head.id}${thread}`;
     if (path === location.pathname + location.search) return;
@@ -324,11 +301,6 @@ class App {
 function refusal(node, join) {
   if (node.joinable) return el("p", { class: "refusal" }, `You are looking at #${node.name}. `, button("Join channel", { class: "primary", onclick: join }));
   return el("p", { class: "refusal" }, node.archived ? "This channel is archived: it can be read, and nobody can write here." : "Nobody can write here.");
-}
-
-function draftOf(place) {
-  const key = `draft ${location.pathname.split("/")[1]} ${place}`;
-  return { get: () => sessionStorage.getItem(key) ?? "", set: (text) => (text ? sessionStorage.setItem(key, text) : sessionStorage.removeItem(key)) };
 }
 
 new App();

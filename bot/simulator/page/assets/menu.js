@@ -97,7 +97,7 @@ function startingWith(items, at, letter) {
 export function pickEmoji(opener, emoji, run) {
   const grid = el("div", { class: "grid" });
   const search = el("input", { type: "search", placeholder: "Find an emoji", "aria-label": "Find an emoji" });
-  for (const [name, char] of Object.entries(emoji)) {
+  for (const [name, char] of emoji) {
     const pick = () => {
       closeMenu();
       run(name);

@@ -70,11 +70,12 @@ export class Messages {
       const node = this.#nodes.get(item.dataset.ts).node;
       const newDay = !this.inThread && before?.when.day !== node.when.day;
       if (newDay) item.before(el("li", { class: "line day" }, el("span", {}, node.when.day_name)));
+      if (this.inThread && before && item === this.list.querySelectorAll(".message")[1]) item.before(el("li", { class: "line" }, el("span", {}, this.size === 2 ? "1 reply" : `${this.size - 1} replies`)));
       const isNew = this.#readTo !== null && node.ts > this.#readTo && !node.mine && !node.only_you;
       const first = isNew && !marked && this.#readTo !== "";
       if (first) item.before(el("li", { class: "line new" }, el("span", {}, "New")));
       marked ||= isNew;
-      item.classList.toggle("follows", !newDay && !first && follows(before, node));
+      item.classList.toggle("follows", !newDay && !first && follows(before, node) && !item.previousElementSibling?.classList.contains("line"));
       before = node;
     }
     if (!this.list.querySelector('.message[tabindex="0"]')) this.#visit(this.list.querySelector(".message:last-of-type"));

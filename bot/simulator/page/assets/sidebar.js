@@ -91,7 +91,7 @@ function switcher(hello) {
     el("a", { href: `/${face.handle}`, "aria-current": face.id === me.id ? "true" : undefined },
       avatar(face, "small"),
       el("span", {}, el("strong", {}, face.name), el("span", { class: "more" }, [face.title, face.zone.split("/").pop().replace("_", " ")].filter(Boolean).join(" · ")))),
-    el("a", { class: "icon", href: `/${face.handle}`, target: "_blank", "aria-label": `Open a second window as ${face.name}`, title: "Open in a second window" }, "⧉"));
+    el("a", { class: "icon", href: `/${face.handle}`, target: "_blank", "aria-label": `Open a second window as ${face.name}`, title: "Open in a second window" }, "↗"));
   const shown = el("summary", { data: { key: "switch" } }, avatar(me), el("span", {}, el("span", { class: "hidden" }, "You are "), el("strong", {}, me.name), el("span", { class: "more" }, me.title || `@${me.handle}`)), el("span", { class: "arrow", "aria-hidden": "true" }, "▾"));
   return el("details", { class: "switch" }, shown, el("p", { class: "more" }, "Be somebody else:"), el("ul", { role: "list" }, ...people.map(row)));
 }
