@@ -13,14 +13,12 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
 
 from bot import logs
-from bot.app import App
-from bot.demo.stage import SOCIAL, bot_in, people, workspace
+from bot.demo.stage import SOCIAL, Bot, people, workspace
 from bot.simulator import Slack
 from bot.simulator.keeping import Keeper, Kept, Unreadable, read
 from bot.simulator.page import Host, Page, ReadMarks
@@ -38,7 +36,7 @@ class Demo:
     """The running demo."""
 
     slack: Slack
-    app: App
+    bot: Bot
     page: Page
     address: str
 
@@ -76,20 +74,15 @@ async def demo(port: int, file: Path | None) -> AsyncIterator[Demo]:
             await _first_evening(slack)
         keeper = Keeper(slack, _workspace_file(database), lambda: {"read": marks.read})
         stack.push_async_callback(keeper.close)
-        app = await stack.enter_async_context(bot_in(slack, database, ticking=True))
+        bot = Bot(slack, database)
+        stack.push_async_callback(bot.stop)
+        await bot.start()
         # Only now: a second demo is refused by the bot's database, and must not touch what the first one keeps.
         await keeper.start()
-        page = Page(slack, _host(app), marks=marks)
+        page = Page(slack, Host(next_due=bot.next_due), marks=marks)
         page.set_speed(NORMAL_SPEED)
         await stack.enter_async_context(_served(page, listening))
-        yield Demo(slack, app, page, f"http://localhost:{listening.getsockname()[1]}/")
-
-
-def _host(app: App) -> Host:
-    async def next_due() -> datetime | None:
-        return await app.store.next_due()
-
-    return Host(next_due=next_due)
+        yield Demo(slack, bot, page, f"http://localhost:{listening.getsockname()[1]}/")
 
 
 @asynccontextmanager

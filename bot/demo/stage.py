@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,6 +41,28 @@ def people(slack: Slack) -> dict[str, Person]:
     slack.add_channel(ANNOUNCEMENTS.removeprefix("#"), members=everyone)
     slack.add_channel(SOCIAL.removeprefix("#"), members=everyone)
     return {person.name: person for person in everyone}
+
+
+class Bot:
+    """The bot of a workspace, which can be stopped and started again on the same database."""
+
+    def __init__(self, slack: Slack, database: Path) -> None:
+        self._slack, self._database = slack, database
+        self._stack = AsyncExitStack()
+        self.app: App | None = None
+
+    async def start(self) -> None:
+        """It is connected and works by itself."""
+        self.app = await self._stack.enter_async_context(bot_in(self._slack, self._database, ticking=True))
+
+    async def stop(self) -> None:
+        """It has finished what it began, and Slack delivers to nobody."""
+        self.app = None
+        await self._stack.aclose()
+
+    async def next_due(self) -> datetime | None:
+        """When it will do something by itself."""
+        return await self.app.store.next_due() if self.app else None
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ export function block(node, act) {
     case "section":
       return section(node, act);
     case "header":
-      return el("h3", { class: "title" }, ...runs(node.text));
+      return el("h2", { class: "title" }, ...runs(node.text));
     case "context":
       return el("p", { class: "context" }, ...node.items.map((item) => el("span", {}, ...runs(item))));
     case "divider":

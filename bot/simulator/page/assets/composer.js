@@ -135,7 +135,7 @@ export class Composer {
       const names = word[0] === "@" ? people.map((one) => [one.handle, one.name]) : channels.map((name) => [name, ""]);
       const wanted = word.slice(1).toLowerCase();
       const fitting = names.filter(([name, called]) => name.toLowerCase().startsWith(wanted) || called.toLowerCase().startsWith(wanted));
-      this.#offer(fitting.map(([name, called]) => ({ insert: `${word[0]}${name} `, length: word.length, label: word[0] + name, more: called, whole: false })));
+      this.#offer(fitting.map(([name, called]) => ({ insert: `${word[0]}${name} `, length: word.length, label: word[0] + name, more: called, whole: word.slice(1) === name })));
     } else {
       this.#close();
     }

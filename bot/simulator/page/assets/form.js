@@ -12,6 +12,7 @@ export class FormDialog {
   #fields = new Map();
   #timers = new Map();
   #busy = false;
+  #leadToErrors = false;
 
   constructor(app) {
     this.app = app;
@@ -47,6 +48,12 @@ export class FormDialog {
     this.#shape = "";
     if (this.dialog.open) this.dialog.close();
     this.dialog.replaceChildren();
+    // Chromium gives the focus back to a text field without its caret: typing would go nowhere.
+    const back = document.activeElement;
+    if (back instanceof HTMLTextAreaElement) {
+      back.blur();
+      back.focus();
+    }
   }
 
   #build() {
@@ -98,11 +105,14 @@ export class FormDialog {
       if (text) wrong.push(entry);
     }
     this.dialog.querySelector(".form-problems").textContent = this.#node.trouble;
-    if (wrong.length && this.#busy) wrong[0].made.focus();
+    if (!wrong.length || !this.#leadToErrors) return;
+    this.#leadToErrors = false;
+    wrong[0].made.focus();
   }
 
   #changed(node, made, now) {
     const key = `${node.block}/${node.action}`;
+    this.#leadToErrors = false;
     clearTimeout(this.#timers.get(key));
     this.#timers.set(key, setTimeout(() => this.#fill(key), now ? 0 : TYPING_MS));
   }
@@ -130,18 +140,13 @@ export class FormDialog {
   async #submit() {
     if (this.#busy) return;
     this.#flushTimers();
-    this.#busy = true;
+    this.#busy = this.#leadToErrors = true;
     const go = this.dialog.querySelector('[data-key="submit"]');
     go?.setAttribute("aria-busy", "true");
     const values = [...this.#fields.values()].map(({ node, made }) => [node.block, node.action, made.get()]);
     await this.app.ask("submit", { view: this.#node.id, values });
-    this.#refreshIfOpen();
+    this.#busy = false;
     go?.removeAttribute("aria-busy");
-    setTimeout(() => { this.#busy = false; }, TYPING_MS);
-  }
-
-  #refreshIfOpen() {
-    if (this.#node) this.#refresh();
   }
 
   #dismiss() {

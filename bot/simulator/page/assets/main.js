@@ -172,7 +172,7 @@ class App {
   #showFirstUnread() {
     const line = byId("list").querySelector(".line.new");
     if (line) line.scrollIntoView({ block: "start" });
-    else this.scroll.scrollTop = this.head.unread ? 0 : this.scroll.scrollHeight;
+    else this.scroll.scrollTop = this.head.unread && !this.head.earlier ? 0 : this.scroll.scrollHeight;
   }
 
   #home(node) {

@@ -35,7 +35,7 @@ function show(opener, list) {
   closeMenu();
   list.popover = "manual";
   // Inside an open dialog the menu must be part of it, or it could not be clicked.
-  (opener.closest("dialog") ?? document.body).append(list);
+  (opener.closest("dialog") ?? byId("main")).append(list);
   list.showPopover();
   place(opener, list);
   opener.setAttribute("aria-expanded", "true");

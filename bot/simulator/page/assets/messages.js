@@ -78,7 +78,7 @@ export class Messages {
       item.classList.toggle("follows", !newDay && !first && follows(before, node) && !item.previousElementSibling?.classList.contains("line"));
       before = node;
     }
-    if (!this.list.querySelector('.message[tabindex="0"]')) this.#visit(this.list.querySelector(".message:last-of-type"));
+    if (!this.list.contains(document.activeElement)) this.#visit(this.list.querySelector(".message:last-of-type"));
   }
 
   #firstAfter(ts) {
