@@ -6,9 +6,9 @@ from importlib.resources import files
 from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Desk, opens_a_crisis, says
+from tests.browser.playing import Page, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

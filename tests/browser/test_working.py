@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.demo.serve import demo
 from tests.browser.conftest import Desk, at_desk, opens_a_crisis, says
+from tests.browser.playing import Browser, Locator, Page, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -130,7 +130,7 @@ async def test_time_is_stopped_quickened_and_moved_to_what_is_due(desk: Desk) ->
     await expect(clock.get_by_role("button", name="Time stands still")).to_have_attribute(
         "aria-pressed", "true"
     )
-    await expect(clock).to_contain_text("20 Nov, Fri 23:40")
+    await expect(clock).to_contain_text("Fri 20 Nov, 23:40")
     await opens_a_crisis(page)
     await clock.get_by_role("button", name="Jump").click()
     await expect(clock).to_contain_text("23:45")
@@ -212,6 +212,27 @@ async def test_a_stopped_demo_is_waited_for_and_goes_on(
             await expect(message(page, "before the break")).to_have_count(1)
             await says(page, "/crisis step Call the neighbour")
             await expect(page.get_by_text("Checklist 0/15")).to_be_visible()
+
+
+async def test_another_demo_under_an_old_page_is_shown_as_it_is(
+    browser: Browser, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    async with at_desk(browser, request, tmp_path) as desk:
+        async with demo(0, None) as desk.demo:
+            port = int(desk.demo.address.rstrip("/").rpartition(":")[2])
+            page = await desk.window()
+            await opens_a_crisis(page)
+            await page.get_by_role("button", name="2 pinned messages").click()
+            await page.get_by_role("complementary", name="Pinned messages").wait_for()
+            await page.get_by_role("button", name="Done").first.click()
+            await page.get_by_role("dialog", name="Finish step 1").wait_for()
+        await expect(page.get_by_text("The workspace is not running")).to_be_visible()
+        async with demo(port, None):
+            await expect(page.get_by_role("heading", level=1, name="general")).to_be_visible()
+            await expect(page.get_by_role("dialog")).to_be_hidden()
+            await expect(page.get_by_role("complementary")).to_be_hidden()
+            await expect(page.get_by_role("navigation")).not_to_contain_text("crisis-1")
+            await expect(page.locator(".message")).to_have_count(0)
 
 
 async def test_the_bot_may_stop_and_start_under_an_open_page(desk: Desk) -> None:

@@ -12,7 +12,8 @@ export class ClockBar {
     this.app = app;
     this.day = el("span", { class: "wide" });
     this.hour = el("span", {});
-    this.time = el("time", { class: "now" }, this.day, this.hour);
+    this.weekday = el("span", {});
+    this.time = el("time", { class: "now" }, this.weekday, this.day, this.hour);
     this.buttons = SPEEDS.map(([speed, label, title]) => button(label, { title, "aria-label": title, data: { speed: String(speed) }, onclick: () => app.ask("speed", { speed }) }));
     const jump = button("", { class: "jump", title: "Move time to the next thing that happens by itself", onclick: () => app.ask("jump") },
       "Jump", el("span", { class: "wide" }, " to what is due next"));
@@ -25,8 +26,9 @@ export class ClockBar {
     this.#node = node;
     this.#heardAt = performance.now();
     const inZone = (parts) => new Intl.DateTimeFormat("en-GB", { timeZone: node.zone, ...parts });
+    this.weekdays = inZone({ weekday: "short" });
     this.days = inZone({ day: "numeric", month: "short" });
-    this.hours = inZone({ weekday: "short", hour: "2-digit", minute: "2-digit" });
+    this.hours = inZone({ hour: "2-digit", minute: "2-digit" });
     this.time.title = `The time where you are (${node.zone})`;
     for (const one of this.buttons) one.setAttribute("aria-pressed", String(Number(one.dataset.speed) === node.speed));
     this.#draw();
@@ -38,6 +40,7 @@ export class ClockBar {
     const now = new Date((this.#node.now + passed * this.#node.speed) * 1000);
     const shown = this.hours.format(now);
     if (this.hour.textContent === shown) return;
+    this.weekday.textContent = `${this.weekdays.format(now)} `;
     this.day.textContent = `${this.days.format(now)}, `;
     this.hour.textContent = shown;
   }

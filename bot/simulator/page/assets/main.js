@@ -96,6 +96,7 @@ class App {
     byId("team").textContent = hello.team;
     this.sidebar.clear();
     this.#look = null;
+    this.isFirst = true;
   }
 
   #apply(updates) {
@@ -116,6 +117,7 @@ class App {
       else if (area === "clock") this.clock.set(node);
       else if (area === "panel") drawPanel(node, this);
     }
+    if (this.isFirst) this.#forget(touched);
     if (touched.has("side") || touched.has("head")) this.sidebar.draw(this.hello);
     if (touched.has("list") || touched.has("head")) this.#arranged(fresh);
     if (touched.has("thread")) {
@@ -124,6 +126,14 @@ class App {
     }
     if (calls && !this.arriving) announce(`You are mentioned in ${calls}`);
     this.#title();
+  }
+
+  // A workspace that started anew tells all there is at once; what it does not tell is no more.
+  #forget(touched) {
+    this.isFirst = false;
+    if (!touched.has("form")) this.form.show(null);
+    if (!touched.has("beside")) this.aside.list(null);
+    if (!touched.has("panel")) drawPanel(null, this);
   }
 
   #head(node) {
@@ -144,7 +154,7 @@ class App {
     byId("list").hidden = node.at_home;
     byId("home").hidden = !node.at_home;
     this.thread.follow(node, this.arriving);
-    this.#composerFor(node, arrived);
+    this.#composerFor(node, arrived, elsewhere);
   }
 
   // True for a message that was not there before.
@@ -188,7 +198,7 @@ class App {
 
   // -- typing and reading ------------------------------------------------------------------------------------
 
-  #composerFor(node, arrived) {
+  #composerFor(node, arrived, elsewhere) {
     const place = byId("composer");
     place.hidden = node.at_home;
     if (!node.writable) {
@@ -208,7 +218,7 @@ class App {
     this.composer.relabel(label, this.shortcuts.some((one) => one.type === "global"));
     if (!arrived) return;
     this.composer.fresh();
-    if (!NARROW.matches && !byId("form").open) this.composer.text.focus();
+    if (elsewhere && !NARROW.matches && !byId("form").open) this.composer.text.focus();
   }
 
   #say(text) {
