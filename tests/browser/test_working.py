@@ -49,6 +49,20 @@ async def test_two_people_work_on_one_crisis_in_two_windows(desk: Desk) -> None:
     await expect(ana.get_by_role("complementary", name="Members")).to_contain_text("Ben Okoro")
 
 
+async def test_one_becomes_somebody_else_in_the_same_channel(desk: Desk) -> None:
+    page = await desk.window("ana")
+    await page.get_by_role("navigation").get_by_role("button", name="social-media").click()
+    await page.get_by_role("heading", level=1, name="social-media").wait_for()
+    await page.get_by_role("navigation").locator("summary").first.click()
+    await page.get_by_role("link", name="Maya Iyer").first.click()
+    await expect(page).to_have_title("social-media · Maya Iyer · Acme")
+    await expect(page.get_by_role("group", name="Time", exact=True)).to_contain_text("Sat 21 Nov, 04:10")
+    await page.get_by_role("navigation").locator("summary").first.click()
+    async with page.context.expect_page() as opened:
+        await page.get_by_role("link", name="Open a second window as Eli Novak").click()
+    await expect(await opened.value).to_have_title("social-media · Eli Novak · Acme")
+
+
 async def test_commands_and_people_are_completed(desk: Desk) -> None:
     page = await desk.window()
     box = page.get_by_role("textbox", name="Message #general")
@@ -76,6 +90,8 @@ async def test_messages_are_answered_reacted_to_pinned_edited_and_used(desk: Des
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("list", name="Thread")).to_contain_text("By whom?")
     await expect(message(page, "has been called")).to_contain_text("1 reply")
+    await page.reload()
+    await expect(page.get_by_role("list", name="Thread")).to_contain_text("By whom?")
     await page.get_by_role("button", name="Close: Thread").click()
     await does(page, "has been called", "More actions", "Pin to channel")
     await page.get_by_role("button", name="3 pinned messages").click()
@@ -176,8 +192,15 @@ async def test_five_hundred_messages_stay_smooth(desk: Desk) -> None:
     messages = page.get_by_role("list", name="Messages").locator(".message")
     await expect(messages).to_have_count(100)
     await expect(messages.last).to_be_in_viewport()
-    await page.get_by_role("button", name="Show earlier messages (400)").click()
+    earlier = page.get_by_role("button", name="Show earlier messages (400)")
+    await earlier.scroll_into_view_if_needed()
+    before = await messages.first.bounding_box()
+    await earlier.click()
     await expect(messages).to_have_count(200)
+    after = await messages.nth(100).bounding_box()
+    assert before is not None
+    assert after is not None
+    assert abs(before["y"] - after["y"]) < 60
     await page.evaluate(
         """() => {
           window.longest = 0;

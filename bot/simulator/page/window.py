@@ -86,12 +86,15 @@ class Window:
         """The thread of this message is at the right; None closes it."""
         parent = self.message(ts) if ts else None
         self.thread_ts = (parent.thread_ts or parent.ts) if parent else None
-        self._mark(("thread", None), ("head", None))
+        # The right side holds one thing.
+        self.beside = None if self.thread_ts else self.beside
+        self._mark(("thread", None), ("head", None), ("beside", None))
 
     def open_beside(self, what: str | None) -> None:
         """ "members" or "pins" are listed at the right; None closes the list."""
         self.beside = what if what in ("members", "pins") else None
-        self._mark(("beside", None))
+        self.thread_ts = None if self.beside else self.thread_ts
+        self._mark(("thread", None), ("head", None), ("beside", None))
 
     def message(self, ts: str) -> Message | None:
         """The message of the open channel, if this person can see it."""

@@ -79,36 +79,51 @@ function menu(node, act, described) {
     await act(node, option.v);
     made.removeAttribute("aria-busy");
   };
-  const items = () => node.options.map((option) => ({
-    label: option.label,
-    more: option.more ? plain(option.more) : "",
-    checked: node.t === "menu" ? undefined : option.v === node.value,
-    run: () => pick(option),
-  }));
+  const items = () =>
+    node.options.map((option) => ({
+      label: option.label,
+      more: option.more ? plain(option.more) : "",
+      checked: node.t === "menu" ? undefined : option.v === node.value,
+      run: () => pick(option),
+    }));
   const arrow = node.t === "menu" ? null : el("span", { class: "arrow", "aria-hidden": "true" }, "▾");
-  const made = button("", {
-    class: node.t === "menu" ? "overflow" : "select",
-    "aria-haspopup": "menu",
-    "aria-expanded": "false",
-    "aria-label": described || undefined,
-    data: { key: key(node) },
-    onclick: () => openMenu(made, described || label, items()),
-  }, el("span", {}, label), arrow);
+  const made = button(
+    "",
+    {
+      class: node.t === "menu" ? "overflow" : "select",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      "aria-label": described || undefined,
+      data: { key: key(node) },
+      onclick: () => openMenu(made, described || label, items()),
+    },
+    el("span", {}, label),
+    arrow,
+  );
   return made;
 }
 
 function ticks(node, act) {
   const type = node.as === "radios" ? "radio" : "checkbox";
-  const one = (option) => el("label", { class: "tick" },
-    el("input", {
-      type,
-      name: key(node),
-      checked: [node.value].flat().includes(option.v),
-      data: { key: `${key(node)}/${option.v}` },
-      onchange: () => act(node, option.v),
-    }),
-    el("span", {}, option.label, option.more ? el("span", { class: "more" }, ...runs(option.more)) : null));
-  return el("fieldset", { class: "ticks" }, el("legend", { class: "hidden" }, node.label || "Options"), ...node.options.map(one));
+  const one = (option) =>
+    el(
+      "label",
+      { class: "tick" },
+      el("input", {
+        type,
+        name: key(node),
+        checked: [node.value].flat().includes(option.v),
+        data: { key: `${key(node)}/${option.v}` },
+        onchange: () => act(node, option.v),
+      }),
+      el("span", {}, option.label, option.more ? el("span", { class: "more" }, ...runs(option.more)) : null),
+    );
+  return el(
+    "fieldset",
+    { class: "ticks" },
+    el("legend", { class: "hidden" }, node.label || "Options"),
+    ...node.options.map(one),
+  );
 }
 
 function typed(node, act) {

@@ -2,7 +2,11 @@
 
 import { button, byId, el, keepingFocus } from "./dom.js";
 
-const SPEEDS = [[0, "Pause", "Time stands still"], [1, "×1", "Normal speed"], [60, "×60", "A minute a second"]];
+const SPEEDS = [
+  [0, "Pause", "Time stands still"],
+  [1, "×1", "Normal speed"],
+  [60, "×60", "A minute a second"],
+];
 
 export class ClockBar {
   #node = null;
@@ -14,11 +18,28 @@ export class ClockBar {
     this.hour = el("span", {});
     this.weekday = el("span", {});
     this.time = el("time", { class: "now" }, this.weekday, this.day, this.hour);
-    this.buttons = SPEEDS.map(([speed, label, title]) => button(label, { title, "aria-label": title, data: { speed: String(speed) }, onclick: () => app.ask("speed", { speed }) }));
-    const jump = button("", { class: "jump", title: "Move time to the next thing that happens by itself", onclick: () => app.ask("jump") },
-      "Jump", el("span", { class: "wide" }, " to what is due next"));
+    this.buttons = SPEEDS.map(([speed, label, title]) =>
+      button(label, {
+        title,
+        "aria-label": title,
+        data: { speed: String(speed) },
+        onclick: () => app.ask("speed", { speed }),
+      }),
+    );
+    const jump = button(
+      "",
+      { class: "jump", title: "Move time to the next thing that happens by itself", onclick: () => app.ask("jump") },
+      "Jump",
+      el("span", { class: "wide" }, " to what is due next"),
+    );
     const place = byId("clock");
-    keepingFocus(place, () => place.replaceChildren(this.time, el("span", { class: "speeds", role: "group", "aria-label": "Speed of time" }, ...this.buttons), jump));
+    keepingFocus(place, () =>
+      place.replaceChildren(
+        this.time,
+        el("span", { class: "speeds", role: "group", "aria-label": "Speed of time" }, ...this.buttons),
+        jump,
+      ),
+    );
     setInterval(() => this.#draw(), 250);
   }
 

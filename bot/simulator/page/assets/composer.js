@@ -28,17 +28,48 @@ export class Composer {
     this.edit = edit;
     count += 1;
     this.text = el("textarea", {
-      id, rows: 1, "aria-label": label, placeholder: label, autocomplete: "off",
-      "aria-autocomplete": "list", "aria-controls": `suggestions-${count}`,
-      oninput: () => this.#typed(), onkeydown: (event) => this.#key(event), onblur: () => this.#close(),
+      id,
+      rows: 1,
+      "aria-label": label,
+      placeholder: label,
+      autocomplete: "off",
+      "aria-autocomplete": "list",
+      "aria-controls": `suggestions-${count}`,
+      oninput: () => this.#typed(),
+      onkeydown: (event) => this.#key(event),
+      onblur: () => this.#close(),
     });
-    this.list = el("ul", { class: "suggestions", id: `suggestions-${count}`, role: "listbox", "aria-label": "Suggestions", hidden: true });
+    this.list = el("ul", {
+      class: "suggestions",
+      id: `suggestions-${count}`,
+      role: "listbox",
+      "aria-label": "Suggestions",
+      hidden: true,
+    });
     this.note = el("span", { class: "faint" }, "");
-    const emoji = button("☺", { class: "icon", "aria-label": "Emoji", title: "Emoji", onclick: () => pickEmoji(emoji, this.help().emoji, (name) => this.insert(`:${name}: `)) });
-    const shortcuts = button("⚡", { class: "icon", "aria-label": "Shortcuts", title: "Shortcuts", "aria-haspopup": "menu", hidden: true, onclick: () => openMenu(shortcuts, "Shortcuts", this.help().global) });
+    const emoji = button("☺", {
+      class: "icon",
+      "aria-label": "Emoji",
+      title: "Emoji",
+      onclick: () => pickEmoji(emoji, this.help().emoji, (name) => this.insert(`:${name}: `)),
+    });
+    const shortcuts = button("⚡", {
+      class: "icon",
+      "aria-label": "Shortcuts",
+      title: "Shortcuts",
+      "aria-haspopup": "menu",
+      hidden: true,
+      onclick: () => openMenu(shortcuts, "Shortcuts", this.help().global),
+    });
     this.shortcuts = shortcuts;
     const go = button("Send", { class: "primary", onclick: () => this.#send() });
-    this.element = el("div", { class: "box" }, this.list, this.text, el("p", { class: "under" }, emoji, shortcuts, this.note, go));
+    this.element = el(
+      "div",
+      { class: "box" },
+      this.list,
+      this.text,
+      el("p", { class: "under" }, emoji, shortcuts, this.note, go),
+    );
     this.text.value = draft.get();
     this.#grow();
   }
@@ -129,13 +160,29 @@ export class Composer {
     const word = /(?:^|\s)([@#][\w.-]*)$/.exec(before)?.[1];
     if (/^\/\S*$/.test(before)) {
       const fitting = commands.filter((one) => one.command.startsWith(before));
-      const choices = fitting.map((one) => ({ insert: `${one.command} `, length: before.length, label: `${one.command} ${one.usage}`, more: one.does, whole: before === one.command }));
+      const choices = fitting.map((one) => ({
+        insert: `${one.command} `,
+        length: before.length,
+        label: `${one.command} ${one.usage}`,
+        more: one.does,
+        whole: before === one.command,
+      }));
       this.#offer(choices);
     } else if (word) {
       const names = word[0] === "@" ? people.map((one) => [one.handle, one.name]) : channels.map((name) => [name, ""]);
       const wanted = word.slice(1).toLowerCase();
-      const fitting = names.filter(([name, called]) => name.toLowerCase().startsWith(wanted) || called.toLowerCase().startsWith(wanted));
-      this.#offer(fitting.map(([name, called]) => ({ insert: `${word[0]}${name} `, length: word.length, label: word[0] + name, more: called, whole: word.slice(1) === name })));
+      const fitting = names.filter(
+        ([name, called]) => name.toLowerCase().startsWith(wanted) || called.toLowerCase().startsWith(wanted),
+      );
+      this.#offer(
+        fitting.map(([name, called]) => ({
+          insert: `${word[0]}${name} `,
+          length: word.length,
+          label: word[0] + name,
+          more: called,
+          whole: word.slice(1) === name,
+        })),
+      );
     } else {
       this.#close();
     }
@@ -147,8 +194,20 @@ export class Composer {
       this.#close();
       return;
     }
-    const row = (one, at) => el("li", { role: "option", id: `${this.list.id}-${at}`, onpointerdown: (event) => { event.preventDefault(); this.#take(one); } },
-      el("span", {}, one.label), el("span", { class: "more" }, one.more));
+    const row = (one, at) =>
+      el(
+        "li",
+        {
+          role: "option",
+          id: `${this.list.id}-${at}`,
+          onpointerdown: (event) => {
+            event.preventDefault();
+            this.#take(one);
+          },
+        },
+        el("span", {}, one.label),
+        el("span", { class: "more" }, one.more),
+      );
     this.list.replaceChildren(...this.#choices.map(row));
     this.list.hidden = false;
     this.#show(0);

@@ -39,7 +39,11 @@ export class FormDialog {
     }
     this.#refresh();
     if (!this.dialog.open) this.dialog.showModal();
-    if (other) (this.dialog.querySelector(".input input, .input textarea, .input select") ?? this.dialog.querySelector(".blocks button, .buttons button"))?.focus();
+    if (other)
+      (
+        this.dialog.querySelector(".input input, .input textarea, .input select") ??
+        this.dialog.querySelector(".blocks button, .buttons button")
+      )?.focus();
   }
 
   #close() {
@@ -59,21 +63,44 @@ export class FormDialog {
   #build() {
     const node = this.#node;
     this.#fields.clear();
-    const press = (control, choice) => this.app.ask("press", { view: node.id, block: control.block, action: control.action, choice });
+    const press = (control, choice) =>
+      this.app.ask("press", { view: node.id, block: control.block, action: control.action, choice });
     const parts = node.blocks.map((one, at) => (one.t === "input" ? this.#input(one, at) : block(one, press)));
     const close = button(node.close, { data: { key: "close" }, onclick: () => this.#dismiss() });
-    const submit = node.submit ? el("button", { type: "submit", class: "primary", data: { key: "submit" } }, node.submit) : null;
-    const form = el("form", { method: "dialog", noValidate: true, onsubmit: (event) => { event.preventDefault(); this.#submit(); } },
-      el("header", {}, el("h2", { id: "form-title" }, node.title), button("×", { class: "icon", "aria-label": "Close the form", onclick: () => this.#dismiss() })),
+    const submit = node.submit
+      ? el("button", { type: "submit", class: "primary", data: { key: "submit" } }, node.submit)
+      : null;
+    const form = el(
+      "form",
+      {
+        method: "dialog",
+        noValidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.#submit();
+        },
+      },
+      el(
+        "header",
+        {},
+        el("h2", { id: "form-title" }, node.title),
+        button("×", { class: "icon", "aria-label": "Close the form", onclick: () => this.#dismiss() }),
+      ),
       el("div", { class: "blocks" }, ...parts),
       el("div", { class: "form-problems", role: "alert" }),
-      el("p", { class: "buttons" }, close, submit));
+      el("p", { class: "buttons" }, close, submit),
+    );
     this.dialog.replaceChildren(form);
   }
 
   #input(node, at) {
     const id = `field-${at}`;
-    const made = field(node.field, { id, placeholder: node.placeholder, key: `${node.block}/${node.action}`, name: plain(node.name) });
+    const made = field(node.field, {
+      id,
+      placeholder: node.placeholder,
+      key: `${node.block}/${node.action}`,
+      name: plain(node.name),
+    });
     const error = el("p", { class: "error", id: `${id}-error`, role: "alert" });
     const hint = node.hint.length ? el("p", { class: "faint", id: `${id}-hint` }, ...runs(node.hint)) : null;
     const changed = (now) => this.#changed(node, made, now);
@@ -91,7 +118,11 @@ export class FormDialog {
 
   // Values and errors that came from the workspace; a field somebody is typing into is left alone.
   #refresh() {
-    const values = new Map(this.#node.blocks.filter((one) => one.t === "input").map((one) => [`${one.block}/${one.action}`, one.field.value]));
+    const values = new Map(
+      this.#node.blocks
+        .filter((one) => one.t === "input")
+        .map((one) => [`${one.block}/${one.action}`, one.field.value]),
+    );
     const wrong = [];
     for (const [key, entry] of this.#fields) {
       const value = values.get(key);
@@ -114,7 +145,10 @@ export class FormDialog {
     const key = `${node.block}/${node.action}`;
     this.#leadToErrors = false;
     clearTimeout(this.#timers.get(key));
-    this.#timers.set(key, setTimeout(() => this.#fill(key), now ? 0 : TYPING_MS));
+    this.#timers.set(
+      key,
+      setTimeout(() => this.#fill(key), now ? 0 : TYPING_MS),
+    );
   }
 
   #fill(key) {
@@ -177,15 +211,34 @@ function field(node, { id, placeholder, key, name }) {
     return { element: note, control: null, get: () => "", set: () => {}, focus: () => {} };
   }
   control.value = node.value;
-  return { element: control, control, get: () => control.value, set: (value) => { control.value = value; }, focus: () => control.focus() };
+  return {
+    element: control,
+    control,
+    get: () => control.value,
+    set: (value) => {
+      control.value = value;
+    },
+    focus: () => control.focus(),
+  };
 }
 
 function ticks(node, id, key) {
   const type = node.as === "radios" ? "radio" : "checkbox";
-  const boxes = node.options.map((one) => el("input", { type, name: id, value: one.v, data: { key: `${key}/${one.v}` } }));
-  const rows = node.options.map((one, at) => el("label", { class: "tick" }, boxes[at],
-    el("span", {}, one.label, one.more ? el("span", { class: "more" }, ...runs(one.more)) : null)));
-  const set = (value) => boxes.forEach((box) => { box.checked = [value].flat().includes(box.value); });
+  const boxes = node.options.map((one) =>
+    el("input", { type, name: id, value: one.v, data: { key: `${key}/${one.v}` } }),
+  );
+  const rows = node.options.map((one, at) =>
+    el(
+      "label",
+      { class: "tick" },
+      boxes[at],
+      el("span", {}, one.label, one.more ? el("span", { class: "more" }, ...runs(one.more)) : null),
+    ),
+  );
+  const set = (value) =>
+    boxes.forEach((box) => {
+      box.checked = [value].flat().includes(box.value);
+    });
   set(node.value);
   const chosen = () => boxes.filter((box) => box.checked).map((box) => box.value);
   const get = () => (type === "radio" ? (chosen()[0] ?? "") : chosen());

@@ -3,18 +3,17 @@
 import { block } from "./blocks.js";
 import { ClockBar } from "./clock.js";
 import { Composer, draftOf } from "./composer.js";
-import { announce, button, byId, el } from "./dom.js";
+import { announce, byId, el } from "./dom.js";
+import { Drawer, isNarrow } from "./drawer.js";
 import { FormDialog } from "./form.js";
-import { Aside, drawHead } from "./head.js";
+import { Aside, drawHead, refusal } from "./head.js";
 import { Messages } from "./messages.js";
 import { drawPanel } from "./panel.js";
+import { Reading } from "./reading.js";
 import { Connection } from "./socket.js";
 import { Sidebar } from "./sidebar.js";
 import { onChannel } from "./text.js";
 import { ThreadPane } from "./thread.js";
-
-const AT_END_PX = 60;
-const NARROW = matchMedia("(max-width: 46rem)");
 
 class App {
   hello = null;
@@ -33,7 +32,9 @@ class App {
       address: () => this.#address(),
       hello: (hello) => this.#greeted(hello),
       updates: (updates) => this.#apply(updates),
-      offline: (gone) => { byId("offline").hidden = !gone; },
+      offline: (gone) => {
+        byId("offline").hidden = !gone;
+      },
     });
     this.sidebar = new Sidebar(byId("sidebar"), { open: (id) => this.look(id), current: () => this.head?.id });
     this.list = new Messages(byId("list"), this);
@@ -42,6 +43,8 @@ class App {
     this.clock = new ClockBar(this);
     this.form = new FormDialog(this);
     this.scroll = byId("scroll");
+    this.reading = new Reading(this.scroll, (act, details) => this.tell(act, details));
+    this.drawer = new Drawer();
     onChannel((id) => this.look(id));
     this.#listen();
     this.connection.open();
@@ -58,9 +61,7 @@ class App {
   // -- where one is ------------------------------------------------------------------------------------------
 
   look(id, { home = false, remember = true } = {}) {
-    this.#drawer(false);
-    const entry = this.sidebar.get(id);
-    this.wantsHome = home || (entry?.kind === "app" && this.head?.id !== id);
+    this.drawer.set(false);
     this.ask("look", { place: id, home });
     this.remember = remember;
   }
@@ -145,8 +146,8 @@ class App {
       this.arriving = true;
       this.list.clear(node.read_to);
       this.thread.clear();
-      this.#showAddress(elsewhere);
     }
+    this.#showAddress(elsewhere);
     drawHead(node, this);
     const earlier = byId("earlier");
     earlier.hidden = !node.earlier || node.at_home;
@@ -172,7 +173,7 @@ class App {
       this.arriving = false;
       this.#showFirstUnread();
     } else {
-      if (this.wasAtEnd) this.scroll.scrollTop = this.scroll.scrollHeight;
+      this.reading.settle();
       for (const node of fresh) if (!node.mine && node.ts > wasNewest) announce(node.said);
     }
     this.#read();
@@ -192,7 +193,8 @@ class App {
       place.append(el("p", { class: "empty" }, "This app shows nothing here yet."));
       return;
     }
-    const press = (control, choice) => this.ask("press", { view: node.id, block: control.block, action: control.action, choice });
+    const press = (control, choice) =>
+      this.ask("press", { view: node.id, block: control.block, action: control.action, choice });
     place.append(...node.blocks.map((one) => block(one, press)));
   }
 
@@ -210,20 +212,26 @@ class App {
     const label = `Message ${sign}${node.name}`;
     if (!this.composer) {
       this.composer = new Composer({
-        id: "composer-text", label, help: () => this.help(), draft: { get: () => draftOf(this.head.id).get(), set: (text) => draftOf(this.head.id).set(text) },
-        send: (text) => this.#say(text), edit: (ts, text) => this.ask("edit", { ts, text }),
+        id: "composer-text",
+        label,
+        help: () => this.help(),
+        draft: { get: () => draftOf(this.head.id).get(), set: (text) => draftOf(this.head.id).set(text) },
+        send: (text) => this.#say(text),
+        edit: (ts, text) => this.ask("edit", { ts, text }),
       });
       place.replaceChildren(this.composer.element);
     }
-    this.composer.relabel(label, this.shortcuts.some((one) => one.type === "global"));
+    this.composer.relabel(
+      label,
+      this.shortcuts.some((one) => one.type === "global"),
+    );
     if (!arrived) return;
     this.composer.fresh();
-    if (elsewhere && !NARROW.matches && !byId("form").open) this.composer.text.focus();
+    if (elsewhere && !isNarrow() && !byId("form").open) this.composer.text.focus();
   }
 
   #say(text) {
-    this.wasAtEnd = true;
-    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.reading.toEnd();
     return this.ask("say", { text });
   }
 
@@ -239,51 +247,20 @@ class App {
   }
 
   #read() {
-    if (document.visibilityState !== "visible" || !this.head || this.head.at_home) return;
-    this.#readUpTo(this.list.newest, null);
-    this.#readUpTo(this.thread.newest, this.thread.ts);
-  }
-
-  #readUpTo(ts, thread) {
-    const key = `${this.head.id}/${thread ?? ""}/${ts}`;
-    if (!ts || this[`read ${thread ?? ""}`] === key) return;
-    this[`read ${thread ?? ""}`] = key;
-    this.tell("read", { ts, thread });
+    if (!this.head || this.head.at_home) return;
+    this.reading.upTo(this.head.id, this.list.newest, null);
+    this.reading.upTo(this.head.id, this.thread.newest, this.thread.ts);
   }
 
   // -- around it ---------------------------------------------------------------------------------------------
 
   #listen() {
-    byId("earlier").addEventListener("click", () => this.#earlier());
-    byId("drawer").addEventListener("click", () => this.#drawer(byId("drawer").getAttribute("aria-expanded") !== "true"));
-    byId("main").addEventListener("pointerdown", () => this.#drawer(false));
-    NARROW.addEventListener("change", () => this.#drawer(false));
-    this.#drawer(false);
+    byId("earlier").addEventListener("click", () => {
+      this.reading.holdPlace();
+      this.ask("earlier");
+    });
     document.addEventListener("visibilitychange", () => this.#read());
     addEventListener("popstate", () => this.look(location.pathname.split("/")[2] ?? "", { remember: false }));
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && byId("drawer").getAttribute("aria-expanded") === "true") this.#drawer(false);
-    });
-    this.scroll.addEventListener("scroll", () => {
-      this.wasAtEnd = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < AT_END_PX;
-    }, { passive: true });
-    this.wasAtEnd = true;
-  }
-
-  async #earlier() {
-    const before = this.scroll.scrollHeight - this.scroll.scrollTop;
-    this.wasAtEnd = false;
-    await this.ask("earlier");
-    const settle = () => { this.scroll.scrollTop = this.scroll.scrollHeight - before; };
-    setTimeout(settle, 60);
-  }
-
-  #drawer(open) {
-    const closed = NARROW.matches && !open;
-    byId("sidebar").inert = closed;
-    byId("drawer").setAttribute("aria-expanded", String(open));
-    document.body.classList.toggle("drawer-open", open);
-    if (open) byId("sidebar").querySelector("summary, button")?.focus();
   }
 
   #address() {
@@ -306,11 +283,6 @@ class App {
     const calls = this.sidebar.mentions ? `(${this.sidebar.mentions}) ` : "";
     document.title = `${calls}${this.head.name} · ${this.hello.me.name} · ${this.hello.team}`;
   }
-}
-
-function refusal(node, join) {
-  if (node.joinable) return el("p", { class: "refusal" }, `You are looking at #${node.name}. `, button("Join channel", { class: "primary", onclick: join }));
-  return el("p", { class: "refusal" }, node.archived ? "This channel is archived: it can be read, and nobody can write here." : "Nobody can write here.");
 }
 
 new App();

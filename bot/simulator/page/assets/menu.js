@@ -22,13 +22,17 @@ function menuItem({ label, more, run, danger, checked }) {
     closeMenu();
     run();
   };
-  return button("", {
-    role,
-    class: danger ? "danger" : "",
-    tabindex: "-1",
-    "aria-checked": checked === undefined ? undefined : String(checked),
-    onclick: pick,
-  }, ...lines);
+  return button(
+    "",
+    {
+      role,
+      class: danger ? "danger" : "",
+      tabindex: "-1",
+      "aria-checked": checked === undefined ? undefined : String(checked),
+      onclick: pick,
+    },
+    ...lines,
+  );
 }
 
 function show(opener, list) {
@@ -123,7 +127,11 @@ export function ask(title, content, yes, no) {
     };
     const accept = button(yes, { class: "primary", onclick: () => end(true) });
     const refuse = button(no, { onclick: () => end(false) });
-    dialog.append(el("h2", {}, title), el("div", { class: "text" }, content), el("p", { class: "buttons" }, refuse, accept));
+    dialog.append(
+      el("h2", {}, title),
+      el("div", { class: "text" }, content),
+      el("p", { class: "buttons" }, refuse, accept),
+    );
     dialog.addEventListener("cancel", () => end(false));
     byId("form").parentElement.append(dialog);
     dialog.showModal();

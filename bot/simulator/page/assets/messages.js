@@ -70,12 +70,18 @@ export class Messages {
       const node = this.#nodes.get(item.dataset.ts).node;
       const newDay = !this.inThread && before?.when.day !== node.when.day;
       if (newDay) item.before(el("li", { class: "line day" }, el("span", {}, node.when.day_name)));
-      if (this.inThread && before && item === this.list.querySelectorAll(".message")[1]) item.before(el("li", { class: "line" }, el("span", {}, this.size === 2 ? "1 reply" : `${this.size - 1} replies`)));
+      if (this.inThread && before && item === this.list.querySelectorAll(".message")[1])
+        item.before(
+          el("li", { class: "line" }, el("span", {}, this.size === 2 ? "1 reply" : `${this.size - 1} replies`)),
+        );
       const isNew = this.#readTo !== null && node.ts > this.#readTo && !node.mine && !node.only_you;
       const first = isNew && !marked && this.#readTo !== "";
       if (first) item.before(el("li", { class: "line new" }, el("span", {}, "New")));
       marked ||= isNew;
-      item.classList.toggle("follows", !newDay && !first && follows(before, node) && !item.previousElementSibling?.classList.contains("line"));
+      item.classList.toggle(
+        "follows",
+        !newDay && !first && follows(before, node) && !item.previousElementSibling?.classList.contains("line"),
+      );
       before = node;
     }
     if (!this.list.contains(document.activeElement)) this.#visit(this.list.querySelector(".message:last-of-type"));
@@ -95,17 +101,28 @@ export class Messages {
     item.classList.toggle("system", node.system);
     item.classList.toggle("only-you", node.only_you);
     item.classList.toggle("is-pinned", Boolean(node.pinned));
-    const time = el("time", { title: node.when.full, dateTime: new Date(node.when.at * 1000).toISOString() }, node.when.time);
+    const time = el(
+      "time",
+      { title: node.when.full, dateTime: new Date(node.when.at * 1000).toISOString() },
+      node.when.time,
+    );
     const name = el("span", { class: "name" }, node.by.name);
     const badge = node.by.app ? el("span", { class: "badge" }, "app") : null;
-    const content = el("div", { class: "content" },
+    const content = el(
+      "div",
+      { class: "content" },
       el("p", { class: "from" }, name, badge, time),
       this.#notes(node),
-      el("div", { class: "body" }, ...node.body.map((one) => block(one, (control, choice) => this.#press(node, control, choice)))),
+      el(
+        "div",
+        { class: "body" },
+        ...node.body.map((one) => block(one, (control, choice) => this.#press(node, control, choice))),
+      ),
       node.edited ? el("span", { class: "faint" }, "(edited)") : null,
       node.trouble ? el("p", { class: "trouble", role: "alert" }, node.trouble) : null,
       this.#reactions(node),
-      this.#replies(node));
+      this.#replies(node),
+    );
     item.replaceChildren(avatar(node.by), content, this.#toolbar(item, node));
   }
 
@@ -123,14 +140,20 @@ export class Messages {
 
   #reactions(node) {
     if (!node.reactions.length) return null;
-    const chip = (one) => button("", {
-      class: one.mine ? "reaction mine" : "reaction",
-      "aria-pressed": String(one.mine),
-      "aria-label": `${one.name}, ${one.count}: ${one.who}`,
-      title: `${one.who} reacted with :${one.name}:`,
-      data: { key: `reaction/${one.name}` },
-      onclick: () => this.app.ask("react", { ts: node.ts, name: one.name }),
-    }, el("span", { class: "emoji" }, one.char), el("span", {}, String(one.count)));
+    const chip = (one) =>
+      button(
+        "",
+        {
+          class: one.mine ? "reaction mine" : "reaction",
+          "aria-pressed": String(one.mine),
+          "aria-label": `${one.name}, ${one.count}: ${one.who}`,
+          title: `${one.who} reacted with :${one.name}:`,
+          data: { key: `reaction/${one.name}` },
+          onclick: () => this.app.ask("react", { ts: node.ts, name: one.name }),
+        },
+        el("span", { class: "emoji" }, one.char),
+        el("span", {}, String(one.count)),
+      );
     return el("p", { class: "reactions" }, ...node.reactions.map(chip));
   }
 
@@ -138,22 +161,36 @@ export class Messages {
     if (!node.replies || this.inThread) return null;
     const { count, people, last } = node.replies;
     const words = count === 1 ? "1 reply" : `${count} replies`;
-    return button("", { class: "replies", data: { key: "replies" }, onclick: () => this.app.openThread(node.ts) },
-      ...people.map((face) => avatar(face, "small")), el("strong", {}, words), el("span", { class: "faint" }, `Last at ${last}`));
+    return button(
+      "",
+      { class: "replies", data: { key: "replies" }, onclick: () => this.app.openThread(node.ts) },
+      ...people.map((face) => avatar(face, "small")),
+      el("strong", {}, words),
+      el("span", { class: "faint" }, `Last at ${last}`),
+    );
   }
 
   #toolbar(item, node) {
     const tool = (label, sign, key, run) => {
       const made = button(sign, {
-        class: "icon", "aria-label": label, title: label, tabindex: item.tabIndex === 0 ? "0" : "-1",
-        data: { key: `tool/${key}` }, onclick: () => run(made),
+        class: "icon",
+        "aria-label": label,
+        title: label,
+        tabindex: item.tabIndex === 0 ? "0" : "-1",
+        data: { key: `tool/${key}` },
+        onclick: () => run(made),
       });
       return made;
     };
     const tools = [];
     if (!node.only_you) {
-      tools.push(tool("React", "☺", "react", (made) => pickEmoji(made, this.app.emoji, (name) => this.app.ask("react", { ts: node.ts, name }))));
-      if (!this.inThread) tools.push(tool("Reply in thread", "↩", "reply", () => this.app.openThread(node.thread ?? node.ts)));
+      tools.push(
+        tool("React", "☺", "react", (made) =>
+          pickEmoji(made, this.app.emoji, (name) => this.app.ask("react", { ts: node.ts, name })),
+        ),
+      );
+      if (!this.inThread)
+        tools.push(tool("Reply in thread", "↩", "reply", () => this.app.openThread(node.thread ?? node.ts)));
     }
     const more = tool("More actions", "⋯", "more", (made) => openMenu(made, "More actions", this.#more(node)));
     more.setAttribute("aria-haspopup", "menu");
@@ -166,7 +203,10 @@ export class Messages {
     if (node.only_you) return [{ label: "Dismiss message", run: () => this.app.ask("delete", { ts }) }];
     const shortcuts = this.app.shortcuts.filter((one) => one.type === "message");
     const items = shortcuts.map(({ name }) => ({ label: name, run: () => this.app.ask("shortcut", { ts, name }) }));
-    items.push({ label: node.pinned ? "Unpin from channel" : "Pin to channel", run: () => this.app.ask("pin", { ts }) });
+    items.push({
+      label: node.pinned ? "Unpin from channel" : "Pin to channel",
+      run: () => this.app.ask("pin", { ts }),
+    });
     if (node.mine) {
       items.push({ label: "Edit message", run: () => this.app.editMessage(node) });
       items.push({ label: "Delete message", danger: true, run: () => this.app.ask("delete", { ts }) });
