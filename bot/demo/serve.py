@@ -82,7 +82,8 @@ async def demo(port: int, file: Path | None) -> AsyncIterator[Demo]:
         page = Page(slack, Host(next_due=bot.next_due), marks=marks)
         page.set_speed(NORMAL_SPEED)
         await stack.enter_async_context(_served(page, listening))
-        yield Demo(slack, bot, page, f"http://localhost:{listening.getsockname()[1]}/")
+        # Not "localhost": browsers try its IPv6 address first, where somebody else may listen.
+        yield Demo(slack, bot, page, f"http://127.0.0.1:{listening.getsockname()[1]}/")
 
 
 @asynccontextmanager

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from bot.demo.serve import DemoProblem, demo
+from bot.demo.serve import Demo, DemoProblem, demo
 from bot.store.base import StoreProblem
 from tests.simulator.browsing import Site, words
 
 
-def site(running: object, session: aiohttp.ClientSession) -> Site:
-    page, address = running.page, running.address  # type: ignore[attr-defined]
-    return Site(page, address.rstrip("/").replace("localhost", "127.0.0.1"), session)
+def site(running: Demo, session: aiohttp.ClientSession) -> Site:
+    """The page of this demo, for windows without a browser."""
+    return Site(running.page, running.address.rstrip("/"), session)
 
 
 async def test_a_crisis_opened_on_the_page_runs_and_time_brings_its_pings() -> None:
@@ -39,10 +39,12 @@ async def test_a_crisis_opened_on_the_page_runs_and_time_brings_its_pings() -> N
             asked = {"ts": checklist["ts"], "block": claim["block"], "action": claim["action"]}
             assert await ben.does("press", **asked) == ""
             await ben.until(lambda: "@ben" in words((ben.messages[-1])["body"]))
-            for _ in range(3):
-                assert await ben.does("jump") == ""
-                await asyncio.sleep(1.1)  # the bot looks once a second, by the machine's clock
+            before = running.slack.clock.now()
+            assert await ana.does("jump") == ""
+            assert before < running.slack.clock.now() <= before + timedelta(hours=2)
             await ben.until(lambda: ben.place("crisis-bot")["mentions"])
+            assert await ben.does("speed", speed=3600) == ""
+            await ana.until(lambda: ana.place("crisis-bot")["mentions"])
 
 
 async def test_what_is_kept_goes_on_with_the_same_channels_and_the_same_crisis(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ async def shown(place: Place, *words: str) -> tuple[Program, str]:
     program = await place.starts("demo", *words)
     await until(lambda: "http://" in program.out or program.process.returncode is not None, 20)
     assert len(program.said) == 1, program.log
-    address = re.search(r"http://localhost:\d+/", program.out)
+    address = re.search(r"http://127.0.0.1:\d+/", program.out)
     assert address, program.log
     return program, address[0]
 

@@ -100,6 +100,7 @@ async def test_the_file_follows_the_workspace_once_it_has_settled(tmp_path: Path
         await keeper.start()
         await ana.says("#general", "soon written")
         async with asyncio.timeout(5):
+            # A file is looked at from outside, so it is looked at again and again.
             while "soon written" not in path.read_text():
                 await asyncio.sleep(0.02)
         await ana.says("#general", "at the end")
