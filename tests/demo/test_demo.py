@@ -33,7 +33,7 @@ async def test_a_crisis_opened_on_the_page_runs_and_time_brings_its_pings() -> N
             channel = running.slack.channel(room)
             await ben.looks_at(channel.id)
             checklist = await ben.sees("Checklist 0/14")
-            assert checklist["pinned"]
+            await ben.until(lambda: ben.area("list")[checklist["ts"]].get("pinned"))
             row = next(part for part in checklist["body"] if part["t"] == "actions")
             claim = row["items"][0]
             asked = {"ts": checklist["ts"], "block": claim["block"], "action": claim["action"]}
