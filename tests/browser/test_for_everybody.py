@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 import pytest
 
-from tests.browser.conftest import Desk, opens_a_crisis, says
+from bot.simulator import Person
+from bot.simulator.page import Panel
+from tests.browser.conftest import DESKTOP, Desk, opens_a_crisis, says
 from tests.browser.playing import Page, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -102,6 +104,31 @@ async def test_it_fits_a_phone_and_an_enlarged_window(desk: Desk, size: dict[str
     await says(page, "/crisis")
     await page.get_by_role("dialog", name="Open a crisis").wait_for()
     await fits(page)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_the_panel_of_the_host_stands_beside_or_above(desk: Desk, size: dict[str, int]) -> None:
+    assert desk.demo is not None
+    steps: list[str] = []
+
+    async def on_panel(person: Person, button: str) -> None:
+        steps.append(f"{person.name} {button}")
+        desk.demo.page.panel_changed()  # type: ignore[union-attr]
+
+    def panel(person: Person) -> Panel:
+        texts = ("Type `/crisis` in *any* channel.", "Then look at what appears.")
+        return Panel(f"Step {len(steps) + 1}", texts, len(steps), 3, (("next", "Next"),))
+
+    desk.demo.page.host.panel, desk.demo.page.host.on_panel = panel, on_panel
+    page = await desk.window(viewport=size)
+    beside = page.get_by_role("complementary", name="Step 1")
+    await expect(beside.get_by_text("Then look at what appears.")).to_be_visible()
+    await fits(page)
+    await accessible(page)
+    await beside.get_by_role("button", name="Next").click()
+    await expect(page.get_by_role("complementary", name="Step 2")).to_contain_text("1 of 3")
+    assert steps == ["ana next"]
+    await expect(page.locator("#composer-text")).to_be_in_viewport()
 
 
 async def tab_to(page: Page, name: str, *, back: bool = False) -> None:
