@@ -20,7 +20,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/.run-stamp ## Try the bot without Slack
+demo: $(VENV)/.run-stamp ## Try the bot without Slack, in a browser page (ARGS="--db FILE --port N", ARGS=--script)
 	@$(BIN)/crisis-bot demo $(ARGS)
 
 run: $(VENV)/.run-stamp ## Run on Slack with the settings of .env

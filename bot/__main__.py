@@ -42,14 +42,36 @@ def serve() -> None:
 
 
 @main.command()
-@click.option("--script", is_flag=True, help="Play a whole crisis, print what people see, and end.")
-def demo(script: bool) -> None:
-    """Try it without Slack: the whole bot against a built-in simulator."""
-    from bot.demo import play
+@click.option(
+    "--script", is_flag=True, help="Play a whole crisis, print what people see, and end; no browser."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8765,
+    metavar="N",
+    show_default=True,
+    help="0: a free one.",
+)
+@click.option(
+    "--db",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep the demo in FILE and FILE.slack.json.",
+)
+def demo(script: bool, port: int, file: Path | None) -> None:
+    """Try it without Slack: the whole bot against a built-in simulator, in a browser page."""
+    from bot.demo.script import play
+    from bot.demo.serve import DemoProblem, serve
 
-    if not script:
-        click.echo("The browser page is not there yet; this is the scripted crisis (demo --script).\n")
-    _run(play(click.echo))
+    if script:
+        _run(play(click.echo))
+        return
+    try:
+        _run(serve(port, file, click.echo))
+    except DemoProblem as problem:
+        _stop(str(problem))
 
 
 @main.command()

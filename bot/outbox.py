@@ -84,7 +84,9 @@ class Outbox:
             except Exception:
                 log.exception("orders cannot be started")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._kicked.wait(), BEAT_S)
+                # Not wait_for: until Python 3.12 it swallows a cancellation that meets the kick.
+                async with asyncio.timeout(BEAT_S):
+                    await self._kicked.wait()
 
     async def settle(self) -> None:
         """Nothing is ready and nothing on its way. For those who drive the clock by hand."""

@@ -46,7 +46,8 @@ class Inbox:
             except Exception:
                 log.exception("events cannot be read")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._kicked.wait(), BEAT_S)
+                async with asyncio.timeout(BEAT_S):
+                    await self._kicked.wait()
 
     async def stop(self, *, within_s: float) -> None:
         """The event being handled is done, or is handled after the next start; no other is begun."""

@@ -11,7 +11,7 @@ import click
 
 import handlers
 from bot.__main__ import main as program
-from bot.demo import play
+from bot.demo.script import play
 from bot.manifest import as_json
 from handlers._help import command_help
 
@@ -71,7 +71,7 @@ def _usage(name: str, command: click.Command) -> str:
         elif isinstance(given.type, click.Choice):
             words.append(f"[{given.opts[-1]} {'/'.join(map(str, given.type.choices))}]")
         else:
-            words.append(f"[{given.opts[-1]}]")
+            words.append(f"[{' '.join(filter(None, [given.opts[-1], given.metavar]))}]")
     return " ".join(words)
 
 

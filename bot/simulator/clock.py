@@ -72,7 +72,9 @@ class Clock:
             if self._due and self._speed > 0:
                 wait_s = max(0.0, (self._due[0][0] - self.now()).total_seconds() / self._speed)
             try:
-                await asyncio.wait_for(self._stirred.wait(), wait_s)
+                # Not wait_for: before Python 3.12 it may swallow the cancellation that ends this.
+                async with asyncio.timeout(wait_s):
+                    await self._stirred.wait()
             except TimeoutError:
                 continue
 

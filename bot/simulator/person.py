@@ -9,7 +9,8 @@ from bot.simulator import channels, composing, messaging
 from bot.simulator.entering import entered, person_id
 from bot.simulator.errors import CannotDo, SlackError
 from bot.simulator.form import Form
-from bot.simulator.pressing import find
+from bot.simulator.inputs import Input
+from bot.simulator.pressing import Press, find
 from bot.simulator.reading import VisibleMessage
 from bot.simulator.state import Channel, User
 from bot.simulator.watching import Told, Watcher, expect
@@ -154,6 +155,23 @@ class Person(Watcher):
             entry = form.input(label)
             await self._do.fill(self.user, form, entry, entered(self._team, self.user, entry.element, value))
 
+    async def presses(self, target: Told, press: Press, choice: Any = None) -> None:
+        """The same for a control that was found already; ``choice`` is for menus of people, channels and days."""
+        if isinstance(target, Form):
+            if not self._slack.views.is_open(target.view):
+                raise CannotDo(f"the form {target.title!r} is closed")
+            await self._do.press_in_view(self.user, target.view, press, choice)
+            return
+        if target.is_deleted:
+            raise CannotDo("the message is gone")
+        await self._do.press_in_message(self.user, target, press, choice)
+
+    async def enters(self, form: Form, entry: Input, value: Any) -> None:
+        """The field of the open form holds this state value; see `entering.entered`."""
+        if not self._slack.views.is_open(form.view):
+            raise CannotDo(f"the form {form.title!r} is closed")
+        await self._do.fill(self.user, form, entry, value)
+
     async def submits(self) -> None:
         """The open form was sent; see ``form`` for errors or what came next."""
         await self._do.submit(self.user, self._open_form())
@@ -181,15 +199,7 @@ class Person(Watcher):
     async def _press(
         self, target: Told, label: str, near: str | None, of: str | None, *, menus_only: bool
     ) -> None:
-        press = find(target.controls, label, near, of, menus_only=menus_only)
-        if isinstance(target, Form):
-            if not self._slack.views.is_open(target.view):
-                raise CannotDo(f"the form {target.title!r} is closed")
-            await self._do.press_in_view(self.user, target.view, press, label)
-            return
-        if target.is_deleted:
-            raise CannotDo("the message is gone")
-        await self._do.press_in_message(self.user, target, press, label)
+        await self.presses(target, find(target.controls, label, near, of, menus_only=menus_only), label)
 
     def _open_form(self) -> Form:
         if self.form is None:

@@ -20,6 +20,7 @@ class User:
     real_name: str
     tz: str = "UTC"
     email: str = ""
+    title: str = ""
     is_bot: bool = False
     guest: Guest = "no"
     admin: bool = False
@@ -35,6 +36,7 @@ class User:
             "real_name_normalized": self.real_name,
             "display_name": self.name,
             "display_name_normalized": self.name,
+            "title": self.title,
             "team": team_id,
         }
         if with_email and self.email:

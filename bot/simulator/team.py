@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -29,8 +28,8 @@ class Team:
         self.files: dict[str, dict[str, Any]] = {}
         self.only_admins_create_channels = False
         self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
-        self._numbers = itertools.count(1)
-        self._last_ts_us = 0
+        self.last_number = 0
+        self.last_ts_us = 0
         self.users[SLACKBOT_ID] = User(SLACKBOT_ID, "slackbot", "Slackbot", is_bot=False)
         self.bot = self.add_user(manifest.bot_name, real_name=manifest.app_name, is_bot=True)
 
@@ -38,13 +37,14 @@ class Team:
 
     def new_id(self, prefix: str) -> str:
         """A fresh identifier such as U00000001A."""
-        return f"{prefix}0{next(self._numbers):07X}"
+        self.last_number += 1
+        return f"{prefix}0{self.last_number:07X}"
 
     def new_ts(self) -> str:
         """A fresh message timestamp: of the clock, unique, always later than the one before."""
         now_us = int(self.clock.now().timestamp() * 1_000_000)
-        self._last_ts_us = max(now_us, self._last_ts_us + 1)
-        return f"{self._last_ts_us // 1_000_000}.{self._last_ts_us % 1_000_000:06d}"
+        self.last_ts_us = max(now_us, self.last_ts_us + 1)
+        return f"{self.last_ts_us // 1_000_000}.{self.last_ts_us % 1_000_000:06d}"
 
     def epoch(self) -> int:
         """The clock in whole seconds, as Slack dates its objects."""
@@ -59,6 +59,7 @@ class Team:
         real_name: str | None = None,
         tz: str = "UTC",
         email: str | None = None,
+        title: str = "",
         guest: Guest = "no",
         admin: bool = False,
         is_bot: bool = False,
@@ -70,6 +71,7 @@ class Team:
             real_name=real_name or name.replace("-", " ").replace(".", " ").title(),
             tz=tz,
             email=email if email is not None else f"{name}@{self.domain}.example",
+            title=title,
             guest=guest,
             admin=admin,
             is_bot=is_bot,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.simulator.mrkdwn import Reader, link, render
+from bot.simulator.mrkdwn import Reader, render
+from bot.simulator.runs import link_words
 from bot.simulator.slack_dates import shown_date
 
 Part = Mapping[str, Any]
@@ -47,7 +48,7 @@ def _piece(piece: Part, reader: Reader) -> str:
         case "text":
             return str(piece.get("text", ""))
         case "link":
-            return link(str(piece.get("url", "")), str(piece.get("text") or ""))
+            return link_words(str(piece.get("url", "")), str(piece.get("text") or ""))
         case "user":
             return "@" + reader.names.user(str(piece.get("user_id")))
         case "usergroup":
@@ -63,7 +64,7 @@ def _piece(piece: Part, reader: Reader) -> str:
         case "date":
             layout, fallback = str(piece.get("format", "")), str(piece.get("fallback") or "")
             shown = shown_date(piece.get("timestamp", ""), layout, fallback, reader.dates)
-            return link(str(piece["url"]), shown) if piece.get("url") else shown
+            return link_words(str(piece["url"]), shown) if piece.get("url") else shown
         case _:
             return ""
 

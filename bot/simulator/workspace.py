@@ -25,7 +25,7 @@ from bot.simulator.response_urls import ResponseUrls
 from bot.simulator.server import Latency, Server, Tokens
 from bot.simulator.socket_mode import Socket, SocketMode
 from bot.simulator.state import Channel, Guest, User
-from bot.simulator.team import Team
+from bot.simulator.team import SLACKBOT_ID, Team
 from bot.simulator.views import Views
 
 # Real seconds without any change before Slack counts as settled: Bolt looks for an ack every 10 ms.
@@ -120,17 +120,25 @@ class Slack:
         real_name: str | None = None,
         tz: str = "UTC",
         email: str | None = None,
+        title: str = "",
         guest: bool | Guest = False,
         admin: bool = False,
         deactivated: bool = False,
     ) -> Person:
         """Someone is in the workspace. ``guest=True`` means a guest of several channels."""
         kind: Guest = guest if isinstance(guest, str) else "multi_channel" if guest else "no"
-        user = self.team.add_user(name, real_name=real_name, tz=tz, email=email, guest=kind, admin=admin)
+        user = self.team.add_user(
+            name, real_name=real_name, tz=tz, email=email, title=title, guest=kind, admin=admin
+        )
         person = self.people[user.id] = Person(self, user)
         if deactivated:
             self.deactivate(person)
         return person
+
+    def enter_people(self) -> None:
+        """Everybody who has an account here is in `people`, and nobody else."""
+        accounts = [u for u in self.team.users.values() if not u.is_bot and u.id != SLACKBOT_ID]
+        self.people = {user.id: Person(self, user) for user in accounts}
 
     def add_bot(self, name: str) -> User:
         """Another app's bot is in the workspace."""
@@ -159,7 +167,7 @@ class Slack:
         name = name.removeprefix("#")
         ids = [member.id for member in members] + ([self.team.bot.id] if with_app else [])
         return self.team.add_channel(
-            name, "private" if private else "public", ids[0] if ids else "USLACKBOT", ids
+            name, "private" if private else "public", ids[0] if ids else SLACKBOT_ID, ids
         )
 
     def add_usergroup(self, handle: str, members: Iterable[Person] = ()) -> str:

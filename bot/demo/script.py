@@ -1,4 +1,4 @@
-"""`crisis-bot demo`: the whole bot against the built-in simulator, with people who play a crisis."""
+"""`crisis-bot demo --script`: people play a crisis, and what they see is printed."""
 
 from __future__ import annotations
 
@@ -6,23 +6,13 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
-
-import handlers
 from bot import logs
-from bot.app import App, running
-from bot.manifest import manifest
-from bot.settings import Settings
-from bot.simulator import Clock, Person, Slack, VisibleMessage
-from bot.slack.pace import Pace
-
-STARTS_AT = datetime(2026, 11, 20, 22, 40, tzinfo=UTC)
-"""A Friday, 23:40 in Berlin."""
-GENERAL = "#general"
-ANNOUNCEMENTS = "#announcements"
+from bot.app import App
+from bot.demo.stage import ANNOUNCEMENTS, GENERAL, bot_in, people, workspace
+from bot.simulator import Person, Slack, VisibleMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,39 +72,20 @@ class Stage:
 
 @asynccontextmanager
 async def staged(say: Callable[[str], object]) -> AsyncIterator[Stage]:
-    """A small company in a simulated Slack, with the bot in it, on a throw-away database."""
+    """The company and the bot, on a throw-away database, with a clock that the script moves."""
     logs.configure("ERROR", "text")
     with tempfile.TemporaryDirectory(prefix="crisis-bot-demo-") as folder:
-        async with Slack(manifest(handlers.load()), Clock(STARTS_AT)) as slack:
-            slack.add_channel(ANNOUNCEMENTS.removeprefix("#"), members=_people(slack))
-            settings = Settings(
-                slack_bot_token=SecretStr(slack.bot_token),
-                slack_app_token=SecretStr(slack.app_token),
-                slack_api_url=slack.api_url,
-                database_url=f"sqlite:///{Path(folder) / 'demo.db'}",
-                crisis_announce_channel=ANNOUNCEMENTS,
-                crisis_playbooks=None,
-                port=0,
-            )
-            pace = Pace(between_edits=timedelta(0), edits_per_minute=100_000)
-            async with running(settings, clock=slack.clock, pace=pace, ticking=False) as app:
+        async with workspace() as slack:
+            people(slack)
+            async with bot_in(slack, Path(folder) / "demo.db", ticking=False) as app:
                 yield Stage(slack, app, say)
-
-
-def _people(slack: Slack) -> list[Person]:
-    return [
-        slack.add_person("ana", real_name="Ana Lee, comms lead", tz="Europe/Berlin"),
-        slack.add_person("ben", real_name="Ben Okoro, community", tz="Europe/London"),
-        slack.add_person("cleo", real_name="Cleo Park, legal", tz="America/New_York"),
-        slack.add_person("dana", real_name="Dana Ruiz, executive", tz="Europe/Madrid"),
-    ]
 
 
 async def play(say: Callable[[str], object]) -> None:
     """A whole crisis, from the command to the archived lessons, printed as people see it."""
     async with staged(say) as stage:
-        people = {p.name: p for p in stage.slack.people.values()}
-        ana, ben = people["ana"], people["ben"]
+        team = {p.name: p for p in stage.slack.people.values()}
+        ana, ben = team["ana"], team["ben"]
         room = await _opened(stage, ana)
         await _a_step_with_proof(stage, ana, ben, room)
         await _a_ping(stage, ben)
