@@ -17,7 +17,6 @@ from typing import Any, Literal
 
 from bot.simulator import Person, VisibleMessage
 from bot.simulator.deliveries import Delivery
-from bot.simulator.server import RESPONSE_URL
 from bot.store.rows import moment_text
 from tests.process.conftest import READY_WITHIN_S, Place, a_place, until
 from tests.process.dying import COMMITS, PLAN
@@ -142,12 +141,9 @@ class World:
 
     def __post_init__(self) -> None:
         slack = self.place.slack
-        for method in ("*", RESPONSE_URL):
-            slack.faults.add(method, "reset_before", times=None, when=self._passes(method, "a call arrives"))
-            # Killed before the call is carried out: who waits for the answer cannot tell.
-            slack.faults.add(
-                method, "reset_after", times=None, when=self._passes(method, "a call was carried out")
-            )
+        slack.faults.add("*", "reset_before", times=None, when=self._passes("a call arrives"))
+        # Killed before the call is carried out: who waits for the answer cannot tell.
+        slack.faults.add("*", "reset_after", times=None, when=self._passes("a call was carried out"))
         slack.deliveries.watch = self._delivered
 
     def counts(self, plan: Point | None = None) -> None:
@@ -220,9 +216,9 @@ class World:
     def _is_dying(self) -> bool:
         return self.plan is not None and self.plan in self.counted()
 
-    def _passes(self, method: str, moment: Moment) -> Callable[[object], bool]:
+    def _passes(self, moment: Moment) -> Callable[[object], bool]:
         def passes(_: object) -> bool:
-            what = self.place.slack.calls[-1].method if method == "*" else method
+            what = self.place.slack.calls[-1].method
             return what not in BY_ITSELF and self._comes(moment, what)
 
         return passes

@@ -24,7 +24,7 @@ WAITS: dict[str, tuple[Moment, Moment]] = {
     "a commit": ("a commit is near", "a commit is done"),
     "a delivery": ("a delivery went out", "a delivery was acknowledged"),
 }
-LOOKUPS = ("conversations.join", "conversations.list", "users.info")
+LOOKUPS = ("conversations.join", "conversations.list", "users.info", "users.list")
 """What a program that has just started asks once: the points of these do not come in every life."""
 
 
