@@ -14,7 +14,7 @@ from tests.histories.conftest import Town
         ("expired_trigger_id", "Slack could not open the form in time. Please try it again."),
         ("exchanged_trigger_id", "Please try it again."),
         ("reset_before", "Please try it again."),
-        ("missing_scope", "The form could not be opened. The app lacks the permission"),
+        ("missing_scope", "The form could not be opened. The app lacks a permission for that."),
         ("http_500", "Please try it again."),
         ("ratelimited", "Please try it again."),
     ],
