@@ -15,9 +15,11 @@ from typing import Any
 
 from bot.simulator import Person, Slack
 from bot.simulator.faults import Fault
+from tests.histories.afterwards import crisis
 from tests.histories.calls import REFUSALS, about, refusals
 from tests.histories.conftest import Town
 from tests.histories.once import in_the_end
+from tests.histories.wholeness import picture, stale
 
 PASSING = ("ratelimited", "http_500", "http_503", "internal_error", "reset_before", "reset_after", "hang")
 OFTEN = (4, 3, 3, 3, 4, 6, 1)
@@ -186,10 +188,11 @@ async def recovers(town: Town) -> None:
     """Slack is well, time passes, and whoever leads takes the crisis to a channel that can be written to."""
     town.slack.faults.clear()
     await in_the_end(town)
+    incident = await crisis(town)
+    assert stale(town, incident, await picture(town)) == [], "it waits for no further change"
     await town.later(seconds=EVENTS_REST.total_seconds())
     await in_the_end(town)
-    incident = await town.app.store.crisis(1)
-    assert incident is not None
+    incident = await crisis(town)
     if incident.channel is None or incident.channel_lost:
         await town.asks(town.ana, "/crisis reopen 1")
         await in_the_end(town)

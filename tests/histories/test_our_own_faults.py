@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.effects import Notice
+from bot.domain.effects import Notice, ShowChecklist
 from bot.outbox import BUG_TRIES
 from bot.store.base import StoreProblem
 from tests.histories.conftest import Start
@@ -104,3 +104,24 @@ async def test_a_store_that_fails_while_an_order_is_recorded_has_it_recorded_lat
         await in_the_end(town)
         assert set(written(town.slack)[CHANNEL].values()) == {1}
         assert {"1/summary", "1/checklist"} <= set(written(town.slack)[CHANNEL])
+
+
+async def test_a_card_that_cannot_be_drawn_is_told_to_the_lead_once_however_often_it_is_ordered(
+    start: Start,
+) -> None:
+    async with start(calm=False) as town:
+        await town.opens(town.ana, "sev2 backlash Courier video")
+        gateway: Any = town.app.outbox._gateway
+        perform = gateway._perform
+
+        async def broken(order: Any, effect: Any, incident: Any) -> Any:
+            if isinstance(effect, ShowChecklist):
+                raise ZeroDivisionError
+            return await perform(order, effect, incident)
+
+        gateway._perform = broken
+        for number in range(3):
+            await town.ana.types(CHANNEL, f"/crisis step Call branch {number}")
+            await in_the_end(town)
+        assert (await timeline(town))["SlackRefused"] == 1
+        assert len([m for m in town.ana.dms() if "I could not show the checklist" in m.text]) == 1
