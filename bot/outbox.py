@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import uuid4
+from hashlib import sha256
+from pathlib import Path
 
 import structlog
 
@@ -128,8 +130,8 @@ class Outbox:
                 await self._record(order, incident, await self._gateway.perform(order, incident))
             except StoreProblem:
                 raise
-            except Exception:
-                reference = uuid4().hex[:8]
+            except Exception as bug:
+                reference = _reference(bug)
                 effect = type(order.effect).__name__
                 log.exception("an order failed", reference=reference, crisis=order.crisis, effect=effect)
                 metrics.SLACK_CALLS.labels(effect, "bug").inc()
@@ -172,6 +174,13 @@ class Outbox:
                 learned = given_up(order, incident, outcome, now)
                 await self._service.apply(order.crisis, learned, delivery=once)
                 await self._store.drop(order)
+
+
+def _reference(bug: Exception) -> str:
+    """The same for the same bug, so that the lead is told of it once, however many orders meet it."""
+    frames = traceback.extract_tb(bug.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return sha256(f"{type(bug).__name__} {where}".encode()).hexdigest()[:8]
 
 
 def _after_a_bug(order: Order, reference: str) -> Retry | GiveUp:
