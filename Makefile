@@ -33,7 +33,7 @@ generate: $(VENV)/.dev-stamp ## Make manifest.json and the README's tables again
 	@$(BIN)/python -m tests.generated
 
 test: $(VENV)/.dev-stamp ## Run the tests (ARGS="-k claim -x")
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 bench: $(VENV)/.dev-stamp ## Measure; prints a table (ARGS="opening clicks --quick")
 	@$(BIN)/python -m tests.bench $(ARGS)

@@ -196,7 +196,7 @@ def given_up(
     """What the crisis learns from an order that will not be carried out."""
     if isinstance(order.effect, CreateChannel):
         return partial(channel_refused, why=outcome.why, now=now)
-    to_lead = not (isinstance(order.effect, Notice) and order.effect.person == incident.lead)
+    to_lead = not (isinstance(order.effect, Notice | ShowPing) and order.effect.person == incident.lead)
     return partial(order_failed, what=what_it_does(order.effect), why=outcome.why, to_lead=to_lead, now=now)
 
 

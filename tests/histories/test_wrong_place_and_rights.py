@@ -119,7 +119,7 @@ async def test_when_the_lead_left_somebody_else_hears_what_failed(town: Town) ->
     await town.opens(town.ana, "sev2 backlash Courier")
     town.slack.deactivate(town.ben)
     await town.later(minutes=6)
-    assert "I could not write to @ben. This person's account is deactivated." in town.ana.reads(town.channel)
+    assert "I could not remind @ben. This person's account is deactivated." in town.ana.reads(town.channel)
     entries = [str(getattr(e, "what", "")) for e in await town.app.store.timeline(1)]
     assert f"remind <@{town.ben.id}>" in entries
 
