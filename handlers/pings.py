@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.domain.checklist import claim_step
 from bot.domain.durations import format_duration
+from bot.domain.lifecycle import change_severity
 from bot.domain.model import Incident, Ping
 from bot.domain.pings import SNOOZES, hand_over_ping, snooze_ping, take_ping, waiting_ping
 from bot.slack.controls import Place
@@ -18,7 +19,20 @@ from handlers.checklist import finish_or_ask
 
 def _is_unowned(incident: Incident, ping: Ping) -> bool:
     step = incident.step(ping.step_key)
-    return ping.in_channel and step is not None and step.owner is None
+    return step is not None and step.owner is None
+
+
+def _is_first(_: Incident, ping: Ping) -> bool:
+    """It asks for the step, not whether somebody is still on it."""
+    return ping.rung != "still"
+
+
+def _is_again(_: Incident, ping: Ping) -> bool:
+    return ping.rung == "still"
+
+
+def _proposes(incident: Incident, ping: Ping) -> bool:
+    return ping.proposes is not None and incident.severity > ping.proposes
 
 
 @button("ping.claim", "Claim", Place.PING, shown_when=_is_unowned)
@@ -28,10 +42,16 @@ async def claim(asked: Asked) -> Reply:
     return await asked.apply(partial(claim_step, step_key=ping.step_key, by=asked.by, now=asked.now))
 
 
-@button("ping.take", "On it", Place.PING, style="primary")
+@button("ping.take", "On it", Place.PING, shown_when=_is_first, style="primary")
 async def take(asked: Asked) -> Reply:
     """Says that you are on it."""
     return await asked.apply(partial(take_ping, ping_id=asked.about.id, by=asked.by, now=asked.now))
+
+
+@button("ping.still", "Still on it", Place.PING, shown_when=_is_again, style="primary")
+async def still(asked: Asked) -> Reply:
+    """Says that you are still on it."""
+    return await take(asked)
 
 
 @button("ping.done", "Done", Place.PING)
@@ -44,6 +64,7 @@ async def done(asked: Asked) -> Reply:
     "ping.snooze",
     "Snooze",
     Place.PING,
+    shown_when=_is_first,
     choices=tuple(
         (label, format_duration(span))
         for label, span in zip(("15 min", "30 min", "1 h"), SNOOZES, strict=True)
@@ -80,4 +101,16 @@ async def hand_over(asked: Asked) -> Reply:
         partial(
             hand_over_ping, ping_id=asked.about.id, person=person.id, word=word, by=asked.by, now=asked.now
         )
+    )
+
+
+@button("ping.raise", "Raise severity", Place.PING, shown_when=_proposes)
+async def raise_severity(asked: Asked) -> Reply:
+    """Raises the severity by one level."""
+    ping = waiting_ping(asked.here, asked.about.id)
+    to = ping.proposes or asked.here.severity
+    rule = asked.bot.library.severities[to]
+    reason = "Steps were missed one after another"
+    return await asked.apply(
+        partial(change_severity, to=to, rule=rule, by=asked.by, reason=reason, now=asked.now)
     )

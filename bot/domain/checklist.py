@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain import errors
 from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import Effect, InvitePeople, ShowChecklist, ShowPing
-from bot.domain.model import Answer, Incident, Note, Ping, Status, Step, StepState
+from bot.domain.model import Answer, Asking, Incident, Note, Ping, Status, Step, StepState
 from bot.domain.playbook import STEP_TITLE_MAX_CHARS, STEPS_MAX
 from bot.domain.severity import Severity
 from bot.domain.timeline import (
@@ -41,7 +41,7 @@ def claim_step(incident: Incident, *, step_key: str, by: str, now: datetime) -> 
         return nothing_changed(incident)
     if step.owner is not None:
         raise errors.StepTaken(owner=mention(step.owner), number=step.number)
-    claimed = replace(step, owner=by)
+    claimed = replace(step, owner=by, asking=_asking(step, now, taken_by=by))
     return _settled(incident, claimed, StepClaimed(now, by, step.key, named(step)), "On it", by, now)
 
 
@@ -58,7 +58,10 @@ def assign_step(
     word = allowed(word, "The message")
     entry = StepAssigned(now, by, step.key, named(step), person, word)
     handed = f"Handed over to {mention(person)}"
-    decision = _settled(incident, replace(step, owner=person), entry, handed, by, now)
+    asking = _asking(step, now, taken_by=person if person == by else None)
+    snoozed_until = None if asking else step.snoozed_until
+    given = replace(step, owner=person, asking=asking, snoozed_until=snoozed_until, snoozes=0)
+    decision = _settled(incident, given, entry, handed, by, now)
     if person not in incident.members:
         changed = replace(decision.incident, members=incident.members | {person})
         decision = replace(decision, incident=changed, effects=(InvitePeople((person,)), *decision.effects))
@@ -94,6 +97,7 @@ def finish_step(incident: Incident, *, step_key: str, by: str, now: datetime, pr
         finished_at=now,
         owner=step.owner or by,
         proof=proof or None,
+        asking=None,
     )
     return _settled(incident, done, StepDone(now, by, step.key, named(step), proof), "Done", by, now)
 
@@ -102,7 +106,9 @@ def skip_step(incident: Incident, *, step_key: str, by: str, reason: str, now: d
     """The step is skipped for a reason that everybody can read. Raises `TextMissing`, `StepFinished`, `CrisisOver`."""
     step = open_step(incident, step_key)
     reason = required(reason, "The reason", "Say in a few words why this step is not needed.")
-    skipped = replace(step, state=StepState.SKIPPED, finished_by=by, finished_at=now, skip_reason=reason)
+    skipped = replace(
+        step, state=StepState.SKIPPED, finished_by=by, finished_at=now, skip_reason=reason, asking=None
+    )
     entry = StepSkipped(now, by, step.key, named(step), reason)
     return _settled(incident, skipped, entry, "Skipped", by, now)
 
@@ -120,21 +126,32 @@ def reopen_step(incident: Incident, *, step_key: str, seen_version: int, by: str
     if seen_version != step.version:
         raise errors.StepChanged(number=step.number)
     opened = replace(
-        step, state=StepState.OPEN, finished_by=None, finished_at=None, proof=None, skip_reason=None
+        step,
+        state=StepState.OPEN,
+        finished_by=None,
+        finished_at=None,
+        proof=None,
+        skip_reason=None,
+        snoozes=0,
     )
     due = due_again(opened, incident.severity, incident.opened_at)
-    return _changed(incident, due, StepReopened(now, by, step.key, named(step)))
+    again = replace(due, asking=_asking(due, now))  # they know: the first rung counts as asked
+    return _changed(incident, again, StepReopened(now, by, step.key, named(step)))
 
 
 def snooze_step(incident: Incident, *, step_key: str, span: timedelta, by: str, now: datetime) -> Decision:
-    """The next ping of this step comes `span` from now; its due time stays. Raises `StepFinished`, `TimeInThePast`."""
+    """The next ping of this step comes `span` from now; its due time stays.
+
+    Raises `StepFinished`, `TimeInThePast`, `SnoozedEnough`.
+    """
     step = open_step(incident, step_key)
     if span <= timedelta(0):
         raise errors.TimeInThePast(what="A snooze")
+    most = incident.ladder.snoozes
+    if most is not None and step.snoozes >= most:
+        raise errors.SnoozedEnough(number=step.number, times=most, severity=incident.severity.label)
     entry = StepSnoozed(now, by, step.key, named(step), span)
-    # After a clock went back, the moment asked for may lie ahead; it must not swallow the end of the snooze.
-    asked_for = min(step.pinged_for, now) if step.pinged_for else None
-    snoozed = replace(step, snoozed_until=now + span, pinged_for=asked_for)
+    snoozed = replace(step, snoozed_until=now + span, snoozes=step.snoozes + 1, asking=None)
     return _settled(incident, snoozed, entry, f"Snoozed until {moment(now + span, now)}", by, now)
 
 
@@ -209,6 +226,12 @@ def due_again(step: Step, severity: Severity, opened_at: datetime) -> Step:
     return replace(step, due_at=opened_at + after if after is not None else None, version=step.version + 1)
 
 
+def _asking(step: Step, now: datetime, *, taken_by: str | None = None) -> Asking | None:
+    """The ladder of a step that is late begins anew now, with its owner as asked; None: it is not late."""
+    is_late = step.asking is not None or step.is_overdue(now)
+    return Asking("owner", now, taken_by) if is_late else None
+
+
 def answer_pings(
     incident: Incident, step_key: str, what: str, by: str, now: datetime
 ) -> tuple[Incident, tuple[Effect, ...]]:
@@ -248,13 +271,6 @@ def _ping_moved(
 ) -> Decision:
     """The new owner of an overdue step has the ping, with its buttons."""
     incident = decision.incident
-    step = known_step(incident, step_key)
     ping = Ping(len(incident.pings) + 1, step_key, person, in_channel=False, at=now, handed_by=by, word=word)
-    moved = replace(
-        incident,
-        steps=tuple(
-            replace(s, pinged_for=s.ping_at or s.pinged_for) if s is step else s for s in incident.steps
-        ),
-        pings=(*incident.pings, ping),
-    )
+    moved = replace(incident, pings=(*incident.pings, ping))
     return replace(decision, incident=moved, effects=(*decision.effects, show_ping(ping)))

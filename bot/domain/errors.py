@@ -119,6 +119,13 @@ class PingAnswered(Refusal):
     sentence = "{by} already answered this: {what}."
 
 
+class SnoozedEnough(Refusal):
+    sentence = (
+        "Step {number} was put off {times} times, and at {severity} that is enough. "
+        "Finish it, say “On it”, or hand it over to somebody who has the time."
+    )
+
+
 class TimeInThePast(Refusal):
     sentence = "{what} has to be in the future. Write for instance `in 30m` or `in 2h`."
 

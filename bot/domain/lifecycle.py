@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import errors
-from bot.domain.checklist import answer_pings, due_again, named, skip_step, still_runs
+from bot.domain.checklist import answer_pings, due_again, named, show_ping, skip_step, still_runs
 from bot.domain.decision import Decision, cards
 from bot.domain.effects import (
     CreateChannel,
@@ -17,7 +17,7 @@ from bot.domain.effects import (
     ShowUpdate,
     ThreadUpdate,
 )
-from bot.domain.model import Incident, ReplyTo, Retrospective, Status, Step, StepState, Update
+from bot.domain.model import Asking, Incident, ReplyTo, Retrospective, Status, Step, StepState, Update
 from bot.domain.severity import Severity, SeverityRule
 from bot.domain.timeline import (
     CrisisCancelled,
@@ -55,10 +55,11 @@ def change_severity(
             incident.next_update_due - incident.update_every
         )  # after a reopening the clock began there
     active = incident.status is Status.ACTIVE
+    incident, edits = _moved(incident, to, by, now)
     changed = replace(
         incident,
         severity=to,
-        steps=tuple(due_again(s, to, incident.opened_at) for s in incident.steps),
+        ladder=rule.ladder,
         update_every=rule.update_every,
         next_update_due=last_word + rule.update_every if active and rule.update_every else None,
         review_due=_review(incident.resolved_at, rule),
@@ -68,7 +69,9 @@ def change_severity(
     text = f"Severity is now *{to.label}* (was {incident.severity.label}), set by {mention(by)}{why}"
     if changed.next_update_due:
         text += f"\nThe next update is due {moment(changed.next_update_due, now)}."
-    return Decision(changed, (entry,), (*cards(changed), SetTopic())).noticing(text)
+    proposed = tuple(show_ping(p) for p in incident.pings if p.proposes is not None and p.answer is None)
+    effects = dict.fromkeys((*cards(changed), SetTopic(), *edits, *proposed))
+    return Decision(changed, (entry,), tuple(effects)).noticing(text)
 
 
 def post_update(incident: Incident, *, text: str, by: str, now: datetime) -> Decision:
@@ -235,6 +238,20 @@ def cancel_crisis(
     ).noticing(text)
 
 
+def _moved(incident: Incident, to: Severity, by: str, now: datetime) -> tuple[Incident, tuple[Effect, ...]]:
+    """The steps with the due times of this severity. One that is due only later asks nobody until then."""
+    effects: tuple[Effect, ...] = ()
+    for old in incident.steps:
+        step = due_again(old, to, incident.opened_at)
+        if step.asking is not None and not step.is_overdue(now):
+            incident, edits = answer_pings(
+                incident, step.key, f"The step has more time at {to.label}", by, now
+            )
+            effects += edits
+        incident = replace(incident, steps=tuple(step if s.key == step.key else s for s in incident.steps))
+    return incident, effects
+
+
 def _checks(incident: Incident) -> tuple[Effect, ...]:
     """The daily questions say that nobody waits for an answer any more."""
     return tuple(ShowCheck(number) for number in range(1, incident.checks + 1))
@@ -255,7 +272,7 @@ def _taken_up(step: Step, incident: Incident, now: datetime) -> Step:
             version=step.version + 1,
         )
         step = due_again(opened, incident.severity, incident.opened_at)
-    return replace(step, pinged_for=step.ping_at or step.pinged_for) if step.is_overdue(now) else step
+    return replace(step, asking=Asking("owner", now) if step.is_overdue(now) else None)
 
 
 def _late(incident: Incident, now: datetime) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.severity import Severity
+from bot.domain.severity import Ladder, Severity
 
 TITLE_MAX_CHARS = 140
 """Longest title: fits a Slack header (150) behind the crisis number."""
@@ -55,6 +55,19 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """A ladder that runs: who was asked last, and when."""
+
+    rung: str
+    at: datetime
+    """When the last rung was asked, or "On it" was said: what comes next is counted from here."""
+    taken_by: str | None = None
+    """Who said "On it" and was not asked since whether they still are."""
+    climbs: int = 0
+    """How often the whole ladder was climbed without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One row of the checklist."""
 
@@ -76,23 +89,16 @@ class Step:
     notes: tuple[Note, ...] = ()
     snoozed_until: datetime | None = None
     """The next ping waits until then; the due time itself stays."""
-    pinged_for: datetime | None = None
-    """The moment (due time or end of a snooze) a ping was already ordered for; earlier moments count as asked too."""
+    snoozes: int = 0
+    """How often it was put off by the one who has it now."""
+    asking: Asking | None = None
+    """The ladder that runs because the step is late; None: nobody was asked yet, or it ended."""
     version: int = 1
     """Grows with every change; buttons carry the version they were drawn for."""
 
     @property
     def is_open(self) -> bool:
         return self.state is StepState.OPEN
-
-    @property
-    def ping_at(self) -> datetime | None:
-        """When this step asks for its owner next; None: not at all."""
-        moments = [at for at in (self.due_at, self.snoozed_until) if at is not None]
-        if not self.is_open or not moments:
-            return None
-        at = max(moments)
-        return None if self.pinged_for is not None and self.pinged_for >= at else at
 
     def is_overdue(self, now: datetime) -> bool:
         return self.is_open and self.due_at is not None and self.due_at <= now
@@ -118,6 +124,12 @@ class Ping:
     in_channel: bool
     """False: by direct message."""
     at: datetime
+    rung: str = "owner"
+    """Of the ladder; "still": whether they are still on it."""
+    others: tuple[str, ...] = ()
+    """Who else is asked by name."""
+    proposes: Severity | None = None
+    """The level that the message proposes, because too much was missed."""
     handed_by: str | None = None
     word: str = ""
     """What the person said who handed the step over."""
@@ -202,6 +214,8 @@ class Incident:
     updates: tuple[Update, ...] = ()
     pins: tuple[Pin, ...] = ()
     members: frozenset[str] = frozenset()
+    ladder: Ladder = field(default_factory=Ladder)
+    """How its pings climb, by its severity."""
     update_every: timedelta | None = None
     next_update_due: datetime | None = None
     update_pinged_for: datetime | None = None

@@ -74,6 +74,7 @@ def open_crisis(draft: Draft, *, number: int, rule: SeverityRule, roster: Roster
         role_keys=role_keys,
         steps=first_steps(playbook, draft.severity, now),
         members=frozenset({draft.by, *everyone(roles)}),
+        ladder=rule.ladder,
         update_every=rule.update_every,
         next_update_due=now + rule.update_every if rule.update_every else None,
         opener_hears=draft.reply_to,

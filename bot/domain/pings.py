@@ -9,7 +9,7 @@ from bot.domain import errors
 from bot.domain.checklist import answer_pings, assign_step, open_step, snooze_step
 from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import ShowChecklist
-from bot.domain.model import Incident, Ping
+from bot.domain.model import Asking, Incident, Ping
 from bot.domain.timeline import PingTaken
 from bot.domain.words import mention
 
@@ -18,7 +18,7 @@ SNOOZES = (timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1))
 
 
 def take_ping(incident: Incident, *, ping_id: int, by: str, now: datetime) -> Decision:
-    """The person is on it: the ping says so, and a step without an owner is theirs. Again by the same person: nothing.
+    """The person is on it: the ping says so, the ladder waits, and a step without an owner is theirs. Again by them: nothing.
 
     Raises `PingAnswered`, `StepFinished`, `CrisisOver`.
     """
@@ -26,8 +26,11 @@ def take_ping(incident: Incident, *, ping_id: int, by: str, now: datetime) -> De
         return nothing_changed(incident)
     ping = waiting_ping(incident, ping_id)
     step = open_step(incident, ping.step_key)
-    incident, edits = answer_pings(incident, step.key, "On it", by, now)
-    owned = incident.with_step(replace(step, owner=by)) if step.owner is None else incident
+    said = "Still on it" if ping.rung == "still" else "On it"
+    incident, edits = answer_pings(incident, step.key, said, by, now)
+    owned = incident.with_step(
+        replace(step, owner=step.owner or by, asking=Asking("owner", now, taken_by=by))
+    )
     entry = PingTaken(now, by, step.key, f"{step.number}, {step.title}")
     return Decision(owned, (entry,), (*edits, ShowChecklist()))
 

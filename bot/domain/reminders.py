@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from bot.domain.checklist import show_ping
 from bot.domain.decision import Decision
-from bot.domain.effects import ArchiveChannel, ShowCheck, ShowChecklist, ShowSummary
+from bot.domain.effects import ArchiveChannel, ShowCheck, ShowSummary
+from bot.domain.ladder import ask, next_ask
 from bot.domain.lifecycle import CHECK_EVERY
-from bot.domain.model import Incident, Ping, Status
-from bot.domain.timeline import OwnerPinged, UpdateReminded
+from bot.domain.model import Incident, Status
+from bot.domain.timeline import UpdateReminded
 from bot.domain.words import in_channel
 
 
@@ -29,12 +29,11 @@ class Due:
 
 
 def step_pings(incident: Incident) -> Iterator[Due]:
-    """At a step's due time (or the end of its snooze) the one who answers for it is asked, while the crisis is active."""
-    if incident.status is not Status.ACTIVE:
-        return
+    """At a step's due time (or the end of its snooze) the one who answers for it is asked; the ladder goes on from there."""
     for step in incident.steps:
-        if step.ping_at is not None:
-            yield Due(step.ping_at, partial(_ping, step_key=step.key))
+        at = next_ask(incident, step)
+        if at is not None:
+            yield Due(at, partial(ask, step_key=step.key))
 
 
 def update_reminder(incident: Incident) -> Iterator[Due]:
@@ -78,20 +77,6 @@ def fire_due(incident: Incident, *, now: datetime) -> Decision:
         effects = dict.fromkeys((*decision.effects, *more.effects))
         decision = Decision(more.incident, (*decision.entries, *more.entries), tuple(effects))
     return decision
-
-
-def _ping(incident: Incident, now: datetime, *, step_key: str) -> Decision:
-    step = next(s for s in incident.steps if s.key == step_key)
-    responsible = incident.responsible_for(step)
-    if incident.private and responsible not in incident.members:
-        responsible = None  # they left the private channel; its words do not follow them
-    person = responsible or incident.lead or incident.opened_by
-    ping = Ping(len(incident.pings) + 1, step.key, person, in_channel=responsible is None, at=now)
-    marked = replace(step, pinged_for=step.ping_at)
-    steps = tuple(marked if s is step else s for s in incident.steps)
-    entry = OwnerPinged(now, "", step.key, f"{step.number}, {step.title}", person)
-    changed = replace(incident, steps=steps, pings=(*incident.pings, ping))
-    return Decision(changed, (entry,), (show_ping(ping), ShowChecklist(), ShowSummary()))
 
 
 def _remind_of_update(incident: Incident, now: datetime) -> Decision:

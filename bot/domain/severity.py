@@ -23,6 +23,23 @@ class Severity(IntEnum):
 
 RUNGS = ("owner", "deputy", "lead", "exec")
 """Who a ping can climb to, in the order of the default ladder."""
+SNOOZES_AT_SEV1 = 3
+"""At the gravest level a ping may be put off so often, and then somebody has to act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """How an unanswered ping climbs at one level."""
+
+    ack: timedelta | None = None
+    """An unanswered ping climbs to the next rung after this; None: it does not climb."""
+    still_on_it: timedelta | None = None
+    """After "On it", ask again after this; None: do not ask."""
+    quiet_hours: bool = False
+    """True: pings wait for a person's morning."""
+    rungs: tuple[str, ...] = RUNGS
+    snoozes: int | None = None
+    """How often one ping may be put off; None: as often as people want."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,11 @@ class SeverityRule:
     quiet_hours: bool
     """True: pings wait for a person's morning."""
     rungs: tuple[str, ...] = RUNGS
+
+    @property
+    def ladder(self) -> Ladder:
+        snoozes = SNOOZES_AT_SEV1 if self.level is Severity.SEV1 else None
+        return Ladder(self.ack, self.still_on_it, self.quiet_hours, self.rungs, snoozes)
 
 
 SeverityRules = Mapping[Severity, SeverityRule]

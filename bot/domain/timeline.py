@@ -14,6 +14,7 @@ from typing import get_args
 from bot.domain.durations import spoken
 from bot.domain.playbook import ROLES
 from bot.domain.severity import Severity
+from bot.domain.words import listed
 
 Name = Callable[[str], str]
 """Person id -> how to write this person."""
@@ -166,6 +167,24 @@ class OwnerPinged(_StepEntry):
 
 
 @dataclass(frozen=True, slots=True)
+class PingClimbed(_StepEntry):
+    rung: str
+    people: tuple[str, ...]
+
+    def told(self, name: Name) -> str:
+        asked = "were" if len(self.people) > 1 else "was"
+        return f"Nobody answered for step {self.step}: {listed(name(person) for person in self.people)} {asked} asked"
+
+
+@dataclass(frozen=True, slots=True)
+class StillOnItAsked(_StepEntry):
+    person: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.person)} was asked whether they are still on step {self.step}"
+
+
+@dataclass(frozen=True, slots=True)
 class PingTaken(_StepEntry):
     def told(self, name: Name) -> str:
         return f"{name(self.by)} is on step {self.step}"
@@ -277,6 +296,8 @@ Entry = (
     | StepSnoozed
     | StepNoted
     | OwnerPinged
+    | PingClimbed
+    | StillOnItAsked
     | PingTaken
     | UpdateReminded
     | Noted

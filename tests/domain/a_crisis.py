@@ -19,7 +19,7 @@ from bot.domain.model import ActionItem, Channel, Incident, Retrospective, RoleH
 from bot.domain.opening import Draft, Roster, open_crisis
 from bot.domain.playbook import Playbook, StepTemplate
 from bot.domain.reminders import fire_due
-from bot.domain.severity import Severity, SeverityRule
+from bot.domain.severity import Severity, SeverityRule, SeverityRules
 from bot.domain.timeline import Entry
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -72,21 +72,21 @@ CLOCKS = {
     SEV4: (None, None),
 }
 RULES = {
-    level: SeverityRule(
-        level, "", (), minutes(10), minutes(30), update_every, review_within, quiet_hours=False
-    )
+    level: SeverityRule(level, "", (), None, None, update_every, review_within, quiet_hours=False)
     for level, (update_every, review_within) in CLOCKS.items()
 }
+"""Without ladders: a ping is asked once, so that each test meets the reminder it is about. With them: `CLIMBING`."""
+CLIMBING = {level: replace(rule, ack=minutes(10), still_on_it=minutes(30)) for level, rule in RULES.items()}
 
 
 def draft(**other: Any) -> Draft:
     return replace(Draft("Water in the shop", ANA, PLAYBOOK, SEV2), **other)
 
 
-def opening(*, roster: Roster = ROSTER, **other: Any) -> Decision:
+def opening(*, roster: Roster = ROSTER, rules: SeverityRules = RULES, **other: Any) -> Decision:
     """The decision that opens crisis 7 at 9:00."""
     wanted = draft(**other)
-    return open_crisis(wanted, number=7, rule=RULES[wanted.severity], roster=roster, now=NOW)
+    return open_crisis(wanted, number=7, rule=rules[wanted.severity], roster=roster, now=NOW)
 
 
 def a_crisis(*, roster: Roster = ROSTER, **other: Any) -> Incident:

@@ -24,21 +24,22 @@ from bot.domain.effects import (
     ThreadUpdate,
 )
 from bot.domain.errors import Refusal
+from bot.domain.ladder import next_ask, patience, running
 from bot.domain.model import Channel, Incident, RoleHolding, Status, Step
 from bot.domain.reminders import fire_due, next_due
 from bot.domain.retrospective import finish_action
 from bot.domain.severity import Severity
-from bot.domain.timeline import Entry, StepReopened, StepSnoozed
+from bot.domain.timeline import Entry, StepReopened
 from tests.domain.a_crisis import (
     ANA,
     BO,
+    CLIMBING,
     CY,
     DAY,
     DEE,
     LEA,
     NOW,
     ROSTER,
-    RULES,
     assert_reads_well,
     learned,
     minutes,
@@ -57,10 +58,12 @@ class AnyOrder(RuleBasedStateMachine):
     @initialize(private=st.booleans(), severity=levels, roster=st.sampled_from(({}, ROSTER)))
     def open(self, private: bool, severity: Severity, roster: dict[str, RoleHolding]) -> None:
         self.now: datetime = NOW
-        self.asked: set[tuple[str, datetime]] = set()
+        self.latest: datetime = NOW
         self.ordered: set[str] = set()
         self.told: list[Entry] = []
-        self.incident: Incident = opening(private=private, severity=severity, roster=roster).incident
+        self.incident: Incident = opening(
+            private=private, severity=severity, roster=roster, rules=CLIMBING
+        ).incident
 
     # The clock
 
@@ -89,21 +92,24 @@ class AnyOrder(RuleBasedStateMachine):
             assert set(decision.effects) <= {ArchiveChannel()}
         due = next_due(decision.incident)
         assert due is None or due > self.now
-        if before.status is Status.ACTIVE:
-            for step in decision.incident.overdue(self.now):
-                snoozed = step.snoozed_until is not None and step.snoozed_until > self.now
-                assert step.pinged_for is not None or snoozed
 
     def check_ping(self, before: Incident, number: int) -> None:
-        """It asks for an open step of an active crisis, at or after the moment it was due."""
+        """It asks for an open step of an active crisis, not before its time, and nobody who answered or left is asked."""
         ping = self.incident.pings[number - 1]
-        step = self.step(ping.step_key)
+        step, then = self.step(ping.step_key), before.step(ping.step_key)
         assert before.status is Status.ACTIVE
+        assert then is not None
         assert step.is_open
-        due = max(at for at in (step.due_at, step.snoozed_until) if at is not None)
-        assert step.pinged_for is not None
-        assert due <= step.pinged_for <= self.now
+        at = next_ask(before, then)
+        assert at is not None
+        assert at <= self.now
         assert ping.answer is None
+        assert len({ping.person, *ping.others}) == len(ping.others) + 1
+        assert not before.private or {ping.person, *ping.others} <= {
+            *before.members,
+            before.lead,
+            before.opened_by,
+        }
 
     # People
 
@@ -165,7 +171,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(to=levels, by=someone)
     def change_severity(self, to: Severity, by: str) -> None:
-        self.decide(lifecycle.change_severity, to=to, rule=RULES[to], by=by, reason="News")
+        self.decide(lifecycle.change_severity, to=to, rule=CLIMBING[to], by=by, reason="News")
 
     @rule(by=someone)
     def update(self, by: str) -> None:
@@ -174,7 +180,7 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: len(self.told) > 20)
     @rule(by=someone)
     def resolve(self, by: str) -> None:
-        self.decide(lifecycle.resolve_crisis, rule=RULES[self.incident.severity], by=by)
+        self.decide(lifecycle.resolve_crisis, rule=CLIMBING[self.incident.severity], by=by)
 
     @precondition(lambda self: self.incident.status is not Status.ACTIVE)
     @rule(reason=st.sampled_from(("", "The water is gone")))
@@ -247,14 +253,9 @@ class AnyOrder(RuleBasedStateMachine):
     def keep(self, decision: Decision) -> None:
         before, after = self.incident, decision.incident
         reopened = {entry.step_key for entry in decision.entries if isinstance(entry, StepReopened)}
-        snoozed = {entry.step_key for entry in decision.entries if isinstance(entry, StepSnoozed)}
         for old, new in zip(before.steps, after.steps, strict=False):
             assert (old.key, old.number, old.title) == (new.key, new.number, new.title)
             assert new.version >= old.version
-            if new.key in snoozed:
-                self.asked = {(key, moment) for key, moment in self.asked if key != new.key}
-            elif old.pinged_for != new.pinged_for:
-                self.check_moment(old, new)
             if not old.is_open:
                 assert old == new or old.key in reopened or old.notes != new.notes
         assert len(after.steps) >= len(before.steps)
@@ -264,14 +265,6 @@ class AnyOrder(RuleBasedStateMachine):
         self.check_orders(after, decision.effects)
         self.told += decision.entries
         self.incident = after
-
-    def check_moment(self, old: Step, new: Step) -> None:
-        """No step is pinged twice for one moment (unless that was asked for), and none that is finished."""
-        assert new.pinged_for is not None
-        assert old.pinged_for is None or old.pinged_for < new.pinged_for
-        assert (new.key, new.pinged_for) not in self.asked
-        assert new.is_open
-        self.asked.add((new.key, new.pinged_for))
 
     def check_orders(self, after: Incident, effects: tuple[Effect, ...]) -> None:
         """Private stays private; a one-off message has a name of its own and names nobody who is nobody."""
@@ -294,6 +287,24 @@ class AnyOrder(RuleBasedStateMachine):
             assert step.is_open == (step.finished_by is None) == (step.finished_at is None)
         if self.incident.status is Status.CLOSED:
             assert len(finished) == len(steps)
+
+    @invariant()
+    def every_late_step_has_a_next_ping_and_no_other_has_a_ladder(self) -> None:
+        self.latest = max(self.latest, self.now)
+        for step in self.incident.steps:
+            at = next_ask(self.incident, step)
+            if self.incident.status is not Status.ACTIVE or not step.is_open:
+                assert at is None
+                assert step.asking is None or step.is_open
+                continue
+            asking = running(step)
+            if asking is not None:
+                pause = patience(self.incident, asking)
+                assert at == (asking.at + pause if pause is not None else None)
+                assert asking.at <= self.latest
+            elif step.is_overdue(self.now):
+                assert at is not None
+                assert at <= max(self.now, step.snoozed_until or self.now)
 
     @invariant()
     def nobody_is_waited_for_in_vain(self) -> None:

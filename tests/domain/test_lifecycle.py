@@ -13,6 +13,7 @@ from bot.domain.checklist import skip_step, snooze_step
 from bot.domain.decision import Decision
 from bot.domain.effects import CreateChannel, ShowAnnouncement, ShowCheck, ShowPing, ShowUpdate, ThreadUpdate
 from bot.domain.errors import AlreadySo, CrisisCancelled, CrisisOver, TextMissing, TextTooLong
+from bot.domain.ladder import next_ask
 from bot.domain.lifecycle import cancel_crisis, change_severity, post_update, reopen_crisis, resolve_crisis
 from bot.domain.model import Incident, ReplyTo, Status, Update
 from bot.domain.reminders import fire_due, next_due
@@ -281,7 +282,8 @@ def test_a_private_crisis_is_announced_by_nothing() -> None:
 
 def test_a_snoozed_step_of_a_lower_severity_still_waits_for_its_snooze() -> None:
     incident = snooze_step(a_crisis(), step_key="pause", span=minutes(90), by=BO, now=at(16)).incident
-    assert the(severity(incident, SEV3, now=at(17)).incident, "pause").ping_at == at(106)
+    lower = severity(incident, SEV3, now=at(17)).incident
+    assert next_ask(lower, the(lower, "pause")) == at(106)
 
 
 def test_after_a_reopening_what_is_late_is_told_once_instead_of_asked_of_everybody() -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.model import Incident, RoleHolding, Status
+from bot.domain.severity import Severity
 from bot.slack.blocks import Message
 from bot.slack.controls import Controls, Target
 from bot.slack.views.announcement import announcement
@@ -257,6 +260,40 @@ def test_a_ping_in_the_channel_calls_its_person(controls: Controls) -> None:
     shown = judged(ping_view(at_work(), ping(in_channel=True), controls, now=NOW))
     assert read(shown).startswith("@dana, ")
     assert labels(shown) == ["Claim", "Done", "Snooze", "Hand over…"]
+
+
+@pytest.mark.parametrize(
+    ("rung", "others", "said"),
+    [
+        ("still", (), "Are you still on it?\nStep 2: Pause scheduled posts"),
+        ("deputy", (BEN,), "@dana and @ben, nobody has answered for this yet.\nStep 2"),
+        ("lead", (), "@dana, nobody answers for this. Somebody has to take it now.\nStep 2"),
+    ],
+)
+def test_a_ping_that_climbed_calls_people_by_name(
+    controls: Controls, rung: str, others: tuple[str, ...], said: str
+) -> None:
+    in_channel = rung != "still"
+    climbed = ping(in_channel=in_channel, rung=rung, others=others)
+    shown = judged(ping_view(at_work(), climbed, controls, now=NOW))
+    assert read(shown).startswith(said)
+    assert shown.text.startswith(("Are you still on it?", "<@U0DANA>"))
+
+
+def test_a_ping_to_whoever_opened_the_crisis_says_what_they_may_do(controls: Controls) -> None:
+    shown = judged(ping_view(at_work(), ping(in_channel=True, rung="exec"), controls, now=NOW))
+    assert "nobody is the executive here. You opened this crisis: /crisis role lead gives it" in read(shown)
+    executive = replace(at_work(), roles=(*at_work().roles, RoleHolding("exec", ping().person)))
+    assert "nobody is the executive" not in read(
+        ping_view(executive, ping(in_channel=True, rung="exec"), controls, now=NOW)
+    )
+
+
+def test_a_ping_proposes_a_graver_level_until_the_crisis_has_it(controls: Controls) -> None:
+    proposing = ping(in_channel=True, rung="exec", proposes=Severity.SEV1)
+    assert "Should this crisis be SEV1?" in read(judged(ping_view(at_work(), proposing, controls, now=NOW)))
+    graver = replace(at_work(), severity=Severity.SEV1)
+    assert "Should this crisis be" not in read(ping_view(graver, proposing, controls, now=NOW))
 
 
 def test_a_ping_says_who_handed_it_over_with_which_word(controls: Controls) -> None:

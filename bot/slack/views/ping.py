@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.model import Incident, Ping, Step
-from bot.domain.words import at_time, in_channel, late_by, mention, moment, on_day
+from bot.domain.words import at_time, in_channel, late_by, listed, mention, moment, on_day
 from bot.slack import phrases
 from bot.slack.blocks import Block, Message, actions, button, context, cut, section
 from bot.slack.controls import Controls, Place, Target
@@ -18,20 +18,44 @@ def ping(incident: Incident, ping: Ping, controls: Controls, *, now: datetime) -
     """What is asked of whom, with the buttons to answer; once answered, who answered what."""
     step = incident.step(ping.step_key)
     asked, spoken = _asked(incident, ping, step, now), _spoken(incident, ping, step, now)
+    called = _called(incident, ping)
     if ping.answer is not None:
         answer = ping.answer
         said = f"Answered: {answer.what}, by {mention(answer.by)} at {at_time(answer.at)}"
-        return compose(f"{spoken} {said}.", [section(f"{_first_line(ping)}{asked}"), section(said)])
-    blocks = [section(f"{_first_line(ping)}{asked}"), *_help(ping, step)]
+        return compose(f"{called}{spoken} {said}.", [section(f"{called}{asked}"), section(said)])
+    blocks = [section(f"{called}{asked}"), *_help(ping, step), *_proposal(incident, ping)]
     target = Target(incident.number, str(ping.id))
     drawn = [button(c, target) for c in controls.shown(Place.PING, incident, ping)]
     if drawn:
         blocks.append(actions(drawn, block_id=f"ping:{ping.id}"))
-    return compose(spoken, blocks)
+    return compose(f"{called}{spoken}", blocks)
 
 
-def _first_line(ping: Ping) -> str:
-    return f"{mention(ping.person)}, this one has nobody yet.\n" if ping.in_channel else ""
+def _called(incident: Incident, ping: Ping) -> str:
+    """Who is asked by name, and why they of all people; "" for the owner, who is asked in person."""
+    names = listed(mention(person) for person in (ping.person, *ping.others))
+    match ping.rung:
+        case "owner":
+            return f"{names}, this one has nobody yet.\n" if ping.in_channel else ""
+        case "still":
+            return "Are you still on it?\n"
+        case "deputy":
+            return f"{names}, nobody has answered for this yet.\n"
+        case "exec" if incident.holder("exec") != ping.person:
+            return (
+                f"{names}, nobody answers for this, and nobody is the executive here. You opened this crisis: "
+                "`/crisis role lead` gives it to somebody who can act.\n"
+            )
+        case _:
+            return f"{names}, nobody answers for this. Somebody has to take it now.\n"
+
+
+def _proposal(incident: Incident, ping: Ping) -> list[Block]:
+    """Too much is missed for the level the crisis has."""
+    if ping.proposes is None or incident.severity <= ping.proposes:
+        return []
+    text = f"Steps are missed one after another. Should this crisis be {ping.proposes.label}?"
+    return [section(text)]
 
 
 def _asked(incident: Incident, ping: Ping, step: Step | None, now: datetime) -> str:
