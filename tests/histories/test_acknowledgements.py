@@ -13,7 +13,7 @@ from tests.histories.conftest import Start, Town
 from tests.histories.once import timeline, until
 
 STEP = "Pause scheduled posts"
-ACK_WITHIN_S = 1.0
+ACK_WITHIN_S = 2.5
 
 
 @pytest.mark.parametrize("what", ["change", "receive", "open_crisis"])
