@@ -16,7 +16,7 @@ from tests.bench.rows import Row, table
 
 Measure = Callable[..., Awaitable[list[Row]]]
 
-BENCHMARKS = ("opening", "clicks", "storm", "idle", "growth")
+BENCHMARKS = ("opening", "clicks", "storm", "idle", "growth", "page")
 
 
 @click.command()

@@ -33,6 +33,7 @@ SHORT = {
     "Memory when idle": "memory when idle",
     "… with 10,000 past and 500 open crises": "memory when idle, 10,000 past and 500 open crises",
     "Processor when idle": "processor when idle",
+    "First paint of the demo's page": "demo page, first paint",
 }
 GROWN = {
     "Opening with 10 → 1,000 → 10,000 past crises": "opening (",
