@@ -96,6 +96,7 @@ class Page:
             for window in self.windows:
                 if window.person is person:
                     window.again("side")
+            self.panel_changed()
 
     def _again(self, *areas: str) -> None:
         for window in self.windows:

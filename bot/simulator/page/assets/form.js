@@ -17,6 +17,8 @@ export class FormDialog {
   constructor(app) {
     this.app = app;
     this.dialog = byId("form");
+    // What the panel says stands here too: while a form is open, the rest of the page is out of reach.
+    this.note = el("div", { class: "form-note", hidden: true });
     this.dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.#dismiss();
@@ -86,6 +88,7 @@ export class FormDialog {
         el("h2", { id: "form-title" }, node.title),
         button("×", { class: "icon", "aria-label": "Close the form", onclick: () => this.#dismiss() }),
       ),
+      this.note,
       el("div", { class: "blocks" }, ...parts),
       el("div", { class: "form-problems", role: "alert" }),
       el("p", { class: "buttons" }, close, submit),
