@@ -95,6 +95,8 @@ class Guide:
 
 
 THE_END = (
+    "In the new channel, *What we learned last time* stands below the checklist: the lesson you wrote a moment ago, "
+    "and the work that still waits for somebody.",
     "You have opened a crisis, shared the work, caught a missed step, told everybody, and learned from it.",
     "Everything stays as it is: look around, or be somebody else with the name at the top left. "
     "The README says how to set it up on your own Slack, which takes about ten minutes.",

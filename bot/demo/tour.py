@@ -13,7 +13,7 @@ from bot.simulator import Channel, Person
 
 PAUSE = "Pause scheduled posts"
 """The step of the checklist that the tour claims and finishes."""
-TIME = ("time", "Let time pass until a step is due")
+TIME = ("time", "Let time pass")
 
 
 @dataclass(frozen=True)
@@ -285,7 +285,7 @@ def _learned(seen: Seen) -> Words:
     if crisis.learned_ts:
         text: tuple[str, ...] = (
             "The lessons of the first crisis, and the work nobody has done yet, are waiting in the new channel.",
-            f"Click *{crisis.channel.name}* at the left and read *What we learned last time*.",
+            f"Click *{crisis.channel.name}* at the left and read *What we learned last time*, below the checklist.",
         )
     else:
         text = (
