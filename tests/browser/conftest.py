@@ -39,10 +39,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+def found_browser() -> str | None:
+    """Where Chromium is, if it is anywhere."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def executable() -> str:
     """Where Chromium is; CHROMIUM names another one."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = found_browser()
     missing = [
         *(["Playwright is not installed (make installs it)."] if find_spec("playwright") is None else []),
         *(["There is no Chromium: apt-get install chromium, or set CHROMIUM."] if not found else []),
