@@ -112,7 +112,10 @@ def _sent(words: Words, done: int) -> Panel:
     """For everybody else: whose turn it is, and the way to be them."""
     name = first_name(words.to)
     become = Become(words.to.name, f"Be {name} now", _place(words))
-    text = (f"This one is {name}'s. The arrow opens a second window, so that you can be both at once.",)
+    text = (
+        f"This one is {name}'s. Be {name} in this window, or with the arrow in a second one, "
+        "and keep both side by side.",
+    )
     return Panel(words.title, text, done, len(STEPS), (LEAVE,), become=become)
 
 

@@ -13,6 +13,8 @@ from bot.simulator import Channel, Person
 
 PAUSE = "Pause scheduled posts"
 """The step of the checklist that the tour claims and finishes."""
+OPENING = "Open a crisis"
+"""The title of the form."""
 TIME = ("time", "Let time pass")
 
 
@@ -70,11 +72,15 @@ def _read(seen: Seen) -> Words:
 
 def _has_read_the_news(seen: Seen) -> bool:
     social = seen.channel(SOCIAL)
-    return seen.is_read(social, seen.last_said(social, VIDEO))
+    return _fills_the_form(seen) or seen.is_read(social, seen.last_said(social, VIDEO))
+
+
+def _fills_the_form(seen: Seen) -> bool:
+    return seen.form(seen.lead) == OPENING
 
 
 def _open(seen: Seen) -> Words:
-    if seen.form(seen.lead) == "Open a crisis":
+    if _fills_the_form(seen):
         text: tuple[str, ...] = (
             "The form asks for very little. Give it a title, for instance `Courier video`, and choose the playbook "
             "*Social media backlash, our fault*: it brings the checklist.",
@@ -140,7 +146,8 @@ def _claim(seen: Seen) -> Words:
         "Claim a step",
         (
             "A cheerful post that goes out by itself makes it all worse, so that comes first.",
-            f"On the checklist, find step {_named(seen)} and press *Claim* below it. Now everybody sees whose it is.",
+            f"A little further down, on the checklist, find step {_named(seen)} and press *Claim* below it. "
+            "Now everybody sees whose it is.",
         ),
         seen.helper,
         _crisis(seen).channel,

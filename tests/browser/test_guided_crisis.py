@@ -153,11 +153,11 @@ async def test_the_tour_is_left_in_the_middle_and_taken_up_again(guided: Desk) -
     await says(ana, "/crisis role comms @ben")
     await place(ben, ROOM).click()
     await ben.get_by_role("button", name="Guided tour").click()
-    await told(ben, "Claim a step", "On the checklist")
+    await told(ben, "Claim a step", "on the checklist")
     await expect(guide(ana, "Claim a step")).to_be_visible()
     await guide(ana).get_by_role("link", name="Be Ben now").click()
     await expect(ana).to_have_title(re.compile(f"{ROOM} · Ben Okoro"))
-    await told(ana, "Claim a step", "On the checklist")
+    await told(ana, "Claim a step", "on the checklist")
     await ana.reload()
     await told(ana, "Claim a step", "4 of 12")
 

@@ -76,22 +76,31 @@ async def test_the_tour_goes_on_after_a_restart_where_it_was(tmp_path: Path) -> 
     def title(window: Window) -> str:
         return str(window.area("panel").get("", {}).get("title"))
 
-    async with demo(0, file) as running, aiohttp.ClientSession() as session:
-        async with site(running, session).window("ana") as ana:
-            await ana.until(lambda: title(ana) == "It is 23:40")
-            await ana.does("say", text="/crisis open sev2 backlash Courier video")
-            await ana.until(lambda: title(ana) == "Go to its channel")
-            await ana.looks_at(running.slack.channel("crisis-1-courier-video").id)
-            await ana.does("read", ts=ana.messages[-1]["ts"])
-            await ana.until(lambda: title(ana) == "Bring somebody in")
-    async with demo(0, file) as running, aiohttp.ClientSession() as session:
-        async with site(running, session).window("ana") as ana:
-            await ana.until(lambda: title(ana) == "Bring somebody in")
-            await ana.does("panel", button="leave")
-            await ana.until(lambda: ana.area("panel")[""]["folded"])
-    async with demo(0, file) as running, aiohttp.ClientSession() as session:
-        async with site(running, session).window("ben") as ben:
-            await ben.until(lambda: ben.area("panel")[""]["folded"])
+    async with (
+        demo(0, file) as running,
+        aiohttp.ClientSession() as session,
+        site(running, session).window("ana") as ana,
+    ):
+        await ana.until(lambda: title(ana) == "It is 23:40")
+        await ana.does("say", text="/crisis open sev2 backlash Courier video")
+        await ana.until(lambda: title(ana) == "Go to its channel")
+        await ana.looks_at(running.slack.channel("crisis-1-courier-video").id)
+        await ana.does("read", ts=ana.messages[-1]["ts"])
+        await ana.until(lambda: title(ana) == "Bring somebody in")
+    async with (
+        demo(0, file) as running,
+        aiohttp.ClientSession() as session,
+        site(running, session).window("ana") as ana,
+    ):
+        await ana.until(lambda: title(ana) == "Bring somebody in")
+        await ana.does("panel", button="leave")
+        await ana.until(lambda: ana.area("panel")[""]["folded"])
+    async with (
+        demo(0, file) as running,
+        aiohttp.ClientSession() as session,
+        site(running, session).window("ben") as ben,
+    ):
+        await ben.until(lambda: ben.area("panel")[""]["folded"])
 
 
 async def test_a_second_demo_on_the_same_file_is_refused_and_changes_nothing(tmp_path: Path) -> None:
