@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot.demo.seen import Seen
 from bot.demo.stage import STARTS_AT, evening
-from bot.demo.tour import STEPS, Words, due_step, first_name, passed
+from bot.demo.tour import STEPS, due_step, passed
+from bot.demo.words import Words, first_name
 from bot.simulator import Person, Slack
 from bot.simulator.errors import CannotDo
 from bot.simulator.page import Become, Page, Panel, ReadMarks
