@@ -15,7 +15,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$name"; break; }; \
 	done)
 
-.PHONY: help demo run check-setup generate test bench lint types check ci wheel lock format clean
+.PHONY: help demo run check-setup generate screenshots test bench lint types check ci wheel lock format clean
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ check-setup: $(VENV)/.run-stamp ## Test settings, tokens, scopes, files and data
 
 generate: $(VENV)/.dev-stamp ## Make manifest.json and the README's tables again
 	@$(BIN)/python -m tests.generated
+
+screenshots: $(VENV)/.dev-stamp ## Make the README's pictures again, with Chromium
+	@$(BIN)/python -m tests.browser.screenshots
 
 test: $(VENV)/.dev-stamp ## Run the tests (ARGS="-k claim -x")
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)

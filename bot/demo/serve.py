@@ -18,7 +18,8 @@ from pathlib import Path
 from aiohttp import web
 
 from bot import logs
-from bot.demo.stage import SOCIAL, Bot, people, workspace
+from bot.demo.guide import Guide
+from bot.demo.stage import Bot, evening, people, workspace
 from bot.simulator import Slack
 from bot.simulator.keeping import Keeper, Kept, Unreadable, read
 from bot.simulator.page import Host, Page, ReadMarks
@@ -56,8 +57,11 @@ async def serve(port: int, file: Path | None, say: Callable[[str], object]) -> N
 
 
 @asynccontextmanager
-async def demo(port: int, file: Path | None) -> AsyncIterator[Demo]:
-    """The bot and the page are running; what was kept in `file` goes on. Raises `DemoProblem`."""
+async def demo(port: int, file: Path | None, *, guided: bool = True) -> AsyncIterator[Demo]:
+    """The bot and the page are running; what was kept in `file` goes on. Raises `DemoProblem`.
+
+    `guided` False: without the tour at the side.
+    """
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(contextlib.closing(_listen(port)))
         if file is None:
@@ -67,12 +71,15 @@ async def demo(port: int, file: Path | None) -> AsyncIterator[Demo]:
             database, before = file, _kept_before(file)
         slack = await stack.enter_async_context(workspace())
         marks = ReadMarks()
+        guide = Guide(slack, marks)
         if before is not None:
             before.restore(slack)
             marks.read = before.beside.get("read", {})
+            guide.restore(before.beside.get("tour", {}))
         else:
-            await _first_evening(slack)
-        keeper = Keeper(slack, _workspace_file(database), lambda: {"read": marks.read})
+            people(slack)
+            await evening(slack)
+        keeper = Keeper(slack, _workspace_file(database), lambda: {"read": marks.read, "tour": guide.kept()})
         stack.push_async_callback(keeper.close)
         bot = Bot(slack, database)
         stack.push_async_callback(bot.stop)
@@ -81,6 +88,8 @@ async def demo(port: int, file: Path | None) -> AsyncIterator[Demo]:
         await keeper.start()
         page = Page(slack, Host(next_due=bot.next_due), marks=marks)
         page.set_speed(NORMAL_SPEED)
+        if guided:
+            stack.callback(guide.start(page))
         await stack.enter_async_context(_served(page, listening))
         # Not "localhost": browsers try its IPv6 address first, where somebody else may listen.
         yield Demo(slack, bot, page, f"http://127.0.0.1:{listening.getsockname()[1]}/")
@@ -95,20 +104,6 @@ async def _served(page: Page, listening: socket.socket) -> AsyncIterator[None]:
         yield
     finally:
         await runner.cleanup()
-
-
-async def _first_evening(slack: Slack) -> None:
-    """Something to react to: what the team saw just before the page was opened."""
-    team = people(slack)
-    await team["maya"].says(
-        SOCIAL, "Quiet evening so far, the spring campaign is scheduled for tomorrow 8:00."
-    )
-    await team["ben"].says(
-        SOCIAL,
-        "A customer posted a video of our courier throwing a parcel over a fence. Two million views in an hour, "
-        "and the replies are getting angry.",
-    )
-    await team["eli"].says(SOCIAL, "The order page is slow as well, people are looking us up.")
 
 
 def _listen(port: int) -> socket.socket:

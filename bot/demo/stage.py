@@ -21,6 +21,8 @@ STARTS_AT = datetime(2026, 11, 20, 22, 40, tzinfo=UTC)
 GENERAL = "#general"
 ANNOUNCEMENTS = "#announcements"
 SOCIAL = "#social-media"
+VIDEO = "a video of our courier throwing a parcel over a fence"
+"""What the evening's news is found by."""
 
 
 def workspace() -> Slack:
@@ -41,6 +43,19 @@ def people(slack: Slack) -> dict[str, Person]:
     slack.add_channel(ANNOUNCEMENTS.removeprefix("#"), members=everyone)
     slack.add_channel(SOCIAL.removeprefix("#"), members=everyone)
     return {person.name: person for person in everyone}
+
+
+async def evening(slack: Slack) -> None:
+    """Something to react to: what the team saw just now."""
+    team = {person.name: person for person in slack.people.values()}
+    await team["maya"].says(
+        SOCIAL, "Quiet evening so far, the spring campaign is scheduled for tomorrow 8:00."
+    )
+    await team["ben"].says(
+        SOCIAL,
+        f"A customer posted {VIDEO}. Two million views in an hour, and the replies are getting angry.",
+    )
+    await team["eli"].says(SOCIAL, "The order page is slow as well, people are looking us up.")
 
 
 class Bot:

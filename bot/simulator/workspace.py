@@ -13,6 +13,7 @@ from bot.simulator import payloads
 from bot.simulator.calls import Call
 from bot.simulator.changes import Changes
 from bot.simulator.clock import Clock
+from bot.simulator.connections import Connections
 from bot.simulator.deliveries import Deliveries, Delivery, Transport
 from bot.simulator.errors import CannotDo
 from bot.simulator.faults import Faults
@@ -23,7 +24,7 @@ from bot.simulator.person import Person
 from bot.simulator.reading import Screen, VisibleMessage
 from bot.simulator.response_urls import ResponseUrls
 from bot.simulator.server import Latency, Server, Tokens
-from bot.simulator.socket_mode import Socket, SocketMode
+from bot.simulator.socket_mode import SocketMode
 from bot.simulator.state import Channel, Guest, User
 from bot.simulator.team import SLACKBOT_ID, Team
 from bot.simulator.views import Views
@@ -32,7 +33,7 @@ from bot.simulator.views import Views
 QUIET_S = 0.03
 
 
-class Slack:
+class Slack(Connections):
     """A whole Slack on 127.0.0.1: ``async with Slack(manifest=...) as slack``."""
 
     def __init__(
@@ -220,11 +221,6 @@ class Slack:
         self.server.limits.enabled = enabled
 
     @property
-    def connections(self) -> list[Socket]:
-        """The app's open sockets, oldest first."""
-        return self.sockets.sockets
-
-    @property
     def sent(self) -> list[Delivery]:
         """Every delivery attempt, copies included."""
         return self.deliveries.log
@@ -248,36 +244,6 @@ class Slack:
         return found
 
     # -- Socket Mode and HTTP --------------------------------------------------------------------------------
-
-    async def wait_connected(self, n: int = 1, timeout: float = 5.0) -> None:
-        """The app has (at least) ``n`` sockets open."""
-        async with asyncio.timeout(timeout):
-            while len(self.connections) < n:
-                await self.changes.stirred()
-
-    async def refresh_socket(self, n: int = 0, reason: str = "refresh_requested") -> None:
-        """Slack asked the app to reconnect socket ``n``; another reason is "warning", some seconds before."""
-        await self.sockets.refresh(self.connections[n], reason)
-
-    def drop_socket(self, n: int = 0) -> None:
-        """Socket ``n`` is gone without a goodbye."""
-        self.sockets.drop(self.connections[n])
-
-    def silence_socket(self, n: int = 0) -> None:
-        """Socket ``n`` stays open and deaf: envelopes sent to it are lost, pings stay unanswered."""
-        self.sockets.silence(self.connections[n])
-
-    def close_idle_connections(self) -> None:
-        """The kept connections of the Web API are closed; Socket Mode is not touched."""
-        self.server.close_idle()
-
-    def duplicate_next(self, count: int = 1, *, other_socket: bool = False) -> None:
-        """The next deliveries arrive twice."""
-        self.deliveries.duplicate_next(count, other_socket=other_socket)
-
-    def reorder_next(self) -> None:
-        """The next delivery waits until the one after it went."""
-        self.deliveries.reorder_next()
 
     async def verify_request_url(self) -> bool:
         """True if the app answers Slack's challenge at ``request_url``."""

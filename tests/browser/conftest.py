@@ -39,10 +39,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+def found_browser() -> str | None:
+    """Where Chromium is, if it is anywhere."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def executable() -> str:
     """Where Chromium is; CHROMIUM names another one."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = found_browser()
     missing = [
         *(["Playwright is not installed (make installs it)."] if find_spec("playwright") is None else []),
         *(["There is no Chromium: apt-get install chromium, or set CHROMIUM."] if not found else []),
@@ -93,6 +98,10 @@ class Desk:
             await page.get_by_role("heading", level=1).wait_for()
         return page
 
+    def is_at_peace(self) -> None:
+        assert self.strangers() == []
+        assert self.complaints == []
+
     def strangers(self) -> list[str]:
         """Every address outside this machine that a window asked for."""
         return [url for url in self.requests if urlsplit(url).hostname not in LOOPBACK]
@@ -116,11 +125,19 @@ async def at_desk(browser: Browser, request: pytest.FixtureRequest, folder: Path
 @pytest_asyncio.fixture(loop_scope="session")
 async def desk(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Desk]:
     """A demo of its own. At the end nothing may have left this machine, and the browser may not have complained."""
+    async with demo(0, None, guided=False) as running, at_desk(browser, request, tmp_path) as desk:
+        desk.demo = running
+        yield desk
+        desk.is_at_peace()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def guided(browser: Browser, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Desk]:
+    """The same with the tour at the side, as everybody gets it."""
     async with demo(0, None) as running, at_desk(browser, request, tmp_path) as desk:
         desk.demo = running
         yield desk
-        assert desk.strangers() == []
-        assert desk.complaints == []
+        desk.is_at_peace()
 
 
 async def opens_a_crisis(page: Page, title: str = "Courier video") -> str:

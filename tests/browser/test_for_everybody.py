@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 
 from bot.simulator import Person
 from bot.simulator.page import Panel
 from tests.browser.conftest import DESKTOP, Desk, opens_a_crisis, says
+from tests.browser.looking import accessible, fits
 from tests.browser.playing import Page, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -18,27 +18,6 @@ PHONE = {"width": 360, "height": 740}
 ENLARGED = {"width": 640, "height": 400}
 """A window of 1280 by 800 at 200 %."""
 Scheme = Literal["light", "dark"]
-
-
-async def accessible(page: Page) -> None:
-    """axe-core finds nothing to complain about on what is shown now."""
-    if not await page.evaluate("'axe' in window"):
-        # By the debugger's way in: the page's own policy would refuse it.
-        await page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    found: dict[str, Any] = await page.evaluate("axe.run()")
-    wrong = [f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes'][:3]]}" for v in found["violations"]]
-    assert wrong == []
-    assert found["passes"]
-
-
-async def fits(page: Page) -> None:
-    """Nothing has to be scrolled sideways."""
-    wide = await page.evaluate(
-        """() => [document.scrollingElement, ...document.querySelectorAll("main, .scroll, nav, aside, dialog, .blocks")]
-          .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
-          .map((one) => `${one.tagName}.${one.className} ${one.scrollWidth} in ${one.clientWidth}`)"""
-    )
-    assert wide == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

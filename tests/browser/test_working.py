@@ -222,14 +222,14 @@ async def test_a_stopped_demo_is_waited_for_and_goes_on(
 ) -> None:
     file = tmp_path / "demo.db"
     async with at_desk(browser, request, tmp_path) as desk:
-        async with demo(0, file) as desk.demo:
+        async with demo(0, file, guided=False) as desk.demo:
             port = int(desk.demo.address.rstrip("/").rpartition(":")[2])
             page = await desk.window()
             room = await opens_a_crisis(page)
             await says(page, "before the break")
             await expect(message(page, "before the break")).to_be_visible()
         await expect(page.get_by_text("The workspace is not running")).to_be_visible()
-        async with demo(port, file):
+        async with demo(port, file, guided=False):
             await expect(page.get_by_text("The workspace is not running")).to_be_hidden()
             await expect(page.get_by_role("heading", level=1, name=room)).to_be_visible()
             await expect(message(page, "before the break")).to_have_count(1)
@@ -241,7 +241,7 @@ async def test_another_demo_under_an_old_page_is_shown_as_it_is(
     browser: Browser, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     async with at_desk(browser, request, tmp_path) as desk:
-        async with demo(0, None) as desk.demo:
+        async with demo(0, None, guided=False) as desk.demo:
             port = int(desk.demo.address.rstrip("/").rpartition(":")[2])
             page = await desk.window()
             await opens_a_crisis(page)
@@ -250,7 +250,7 @@ async def test_another_demo_under_an_old_page_is_shown_as_it_is(
             await page.get_by_role("button", name="Done").first.click()
             await page.get_by_role("dialog", name="Finish step 1").wait_for()
         await expect(page.get_by_text("The workspace is not running")).to_be_visible()
-        async with demo(port, None):
+        async with demo(port, None, guided=False):
             await expect(page.get_by_role("heading", level=1, name="general")).to_be_visible()
             await expect(page.get_by_role("dialog")).to_be_hidden()
             await expect(page.get_by_role("complementary")).to_be_hidden()

@@ -11,7 +11,7 @@ import pytest
 
 from bot.demo.serve import Demo, DemoProblem, demo
 from bot.store.base import StoreProblem
-from tests.simulator.browsing import Site, words
+from tests.simulator.browsing import Site, Window, words
 
 
 def site(running: Demo, session: aiohttp.ClientSession) -> Site:
@@ -68,6 +68,39 @@ async def test_what_is_kept_goes_on_with_the_same_channels_and_the_same_crisis(t
             await ana.sees("Checklist 0/15")
             await ana.does("say", text="/crisis open sev3 general Another one")
             await ana.until(lambda: ana.place("crisis-2-another-one"))
+
+
+async def test_the_tour_goes_on_after_a_restart_where_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "demo.db"
+
+    def title(window: Window) -> str:
+        return str(window.area("panel").get("", {}).get("title"))
+
+    async with (
+        demo(0, file) as running,
+        aiohttp.ClientSession() as session,
+        site(running, session).window("ana") as ana,
+    ):
+        await ana.until(lambda: title(ana) == "It is 23:40")
+        await ana.does("say", text="/crisis open sev2 backlash Courier video")
+        await ana.until(lambda: title(ana) == "Go to its channel")
+        await ana.looks_at(running.slack.channel("crisis-1-courier-video").id)
+        await ana.does("read", ts=ana.messages[-1]["ts"])
+        await ana.until(lambda: title(ana) == "Bring somebody in")
+    async with (
+        demo(0, file) as running,
+        aiohttp.ClientSession() as session,
+        site(running, session).window("ana") as ana,
+    ):
+        await ana.until(lambda: title(ana) == "Bring somebody in")
+        await ana.does("panel", button="leave")
+        await ana.until(lambda: ana.area("panel")[""]["folded"])
+    async with (
+        demo(0, file) as running,
+        aiohttp.ClientSession() as session,
+        site(running, session).window("ben") as ben,
+    ):
+        await ben.until(lambda: ben.area("panel")[""]["folded"])
 
 
 async def test_a_second_demo_on_the_same_file_is_refused_and_changes_nothing(tmp_path: Path) -> None:

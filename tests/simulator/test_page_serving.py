@@ -74,7 +74,13 @@ async def test_a_window_knows_who_is_there_and_what_can_be_typed(site: Site) -> 
         assert window.hello["me"]["name"] == "Ana Lee"
         first = window.hello["people"][0]
         assert (first["handle"], first["title"], first["zone"]) == ("ana", "Lead", "Europe/Berlin")
-        assert [c["command"] for c in window.hello["commands"]] == ["/tea", "/raw"]
+        assert [c["command"] for c in window.hello["commands"]] == [
+            "/tea",
+            "/raw",
+            "/invite",
+            "/join",
+            "/leave",
+        ]
         assert {"name": "Brew from this", "type": "message"} in window.hello["shortcuts"]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.simulator.errors import CannotDo, SlackError
 from bot.simulator.form import Form
+from bot.simulator.page.commands import slack_command
 from bot.simulator.page.forms import field_named, pressed, value_entered
 from bot.simulator.reading import VisibleMessage
 
@@ -88,6 +89,8 @@ async def say(window: Window, asked: Asked) -> None:
     if not text.strip():
         return
     parent = asked.get("thread")
+    if not parent and await slack_command(window.person, window.channel, text):
+        return
     await window.person.types(window.channel, text, thread=_message(window, parent) if parent else None)
 
 

@@ -11,14 +11,29 @@ from bot.simulator.person import Person
 
 
 @dataclass(frozen=True)
+class Become:
+    """A link to be somebody else (their handle), in the conversation with this id; "": where one is."""
+
+    handle: str
+    label: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class Panel:
-    """A side panel the host fills: a title, paragraphs in mrkdwn, how far one is, and buttons (id, label)."""
+    """A side panel the host fills: a title, paragraphs in mrkdwn, how far one is, and buttons (id, label).
+
+    `place`: the conversation (id) that the sidebar points at. `folded`: only the first button is shown, in the bar.
+    """
 
     title: str
     paragraphs: tuple[str, ...] = ()
     done: int = 0
     total: int = 0
     buttons: tuple[tuple[str, str], ...] = ()
+    become: Become | None = None
+    place: str = ""
+    folded: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -14,6 +14,7 @@ from aiohttp import WSMsgType, web
 
 from bot.simulator.changes import Change
 from bot.simulator.page.acts import carry_out
+from bot.simulator.page.commands import COMMANDS
 from bot.simulator.page.emoji import EMOJI
 from bot.simulator.page.host import Host
 from bot.simulator.page.marks import ReadMarks, Unread
@@ -96,6 +97,7 @@ class Page:
             for window in self.windows:
                 if window.person is person:
                     window.again("side")
+            self.panel_changed()
 
     def _again(self, *areas: str) -> None:
         for window in self.windows:
@@ -191,7 +193,8 @@ class Page:
             "commands": [
                 {"command": c["command"], "does": c.get("description", ""), "usage": c.get("usage_hint", "")}
                 for c in team.manifest.commands.values()
-            ],
+            ]
+            + [{"command": name, "does": does, "usage": usage} for name, (usage, does) in COMMANDS.items()],
             "shortcuts": [{"name": s["name"], "type": s["type"]} for s in team.manifest.shortcuts],
             "emoji": list(EMOJI.items()),
         }

@@ -17,6 +17,8 @@ export class FormDialog {
   constructor(app) {
     this.app = app;
     this.dialog = byId("form");
+    // What the panel says stands here too: while a form is open, the rest of the page is out of reach.
+    this.note = el("div", { id: "form-note", class: "form-note", hidden: true });
     this.dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.#dismiss();
@@ -86,6 +88,7 @@ export class FormDialog {
         el("h2", { id: "form-title" }, node.title),
         button("×", { class: "icon", "aria-label": "Close the form", onclick: () => this.#dismiss() }),
       ),
+      this.note,
       el("div", { class: "blocks" }, ...parts),
       el("div", { class: "form-problems", role: "alert" }),
       el("p", { class: "buttons" }, close, submit),
@@ -107,7 +110,13 @@ export class FormDialog {
     made.element.addEventListener("input", () => changed(false));
     made.element.addEventListener("change", () => changed(true));
     made.control?.setAttribute("aria-describedby", [hint ? `${id}-hint` : "", `${id}-error`].join(" ").trim());
-    this.#fields.set(`${node.block}/${node.action}`, { node, made, error, sent: JSON.stringify(node.field.value) });
+    this.#fields.set(`${node.block}/${node.action}`, {
+      node,
+      made,
+      error,
+      sent: JSON.stringify(node.field.value),
+      onTheWay: 0,
+    });
     const label = [...runs(node.name), node.optional ? el("span", { class: "faint" }, " (optional)") : null];
     if (!made.control) {
       return el("fieldset", { class: "input" }, el("legend", {}, ...label), made.element, hint, error);
@@ -126,7 +135,10 @@ export class FormDialog {
     const wrong = [];
     for (const [key, entry] of this.#fields) {
       const value = values.get(key);
-      if (JSON.stringify(value) !== entry.sent && !entry.made.element.contains(document.activeElement)) {
+      // What was typed last may not have arrived when this was sent.
+      const isAhead = entry.onTheWay > 0 || this.#timers.has(key);
+      const isTyping = entry.made.element.contains(document.activeElement);
+      if (JSON.stringify(value) !== entry.sent && !isAhead && !isTyping) {
         entry.made.set(value);
         entry.sent = JSON.stringify(value);
       }
@@ -151,7 +163,7 @@ export class FormDialog {
     );
   }
 
-  #fill(key) {
+  async #fill(key) {
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
     const entry = this.#fields.get(key);
@@ -159,7 +171,9 @@ export class FormDialog {
     const value = entry.made.get();
     if (JSON.stringify(value) === entry.sent) return;
     entry.sent = JSON.stringify(value);
-    this.app.tell("fill", { view: this.#node.id, block: entry.node.block, action: entry.node.action, value });
+    entry.onTheWay += 1;
+    await this.app.tell("fill", { view: this.#node.id, block: entry.node.block, action: entry.node.action, value });
+    entry.onTheWay -= 1;
   }
 
   #flush() {
@@ -203,7 +217,7 @@ function field(node, { id, placeholder, key, name }) {
     const options = node.options.map((one) => el("option", { value: one.v }, one.label));
     control = el("select", { id, data }, el("option", { value: "" }, node.label || "Choose an option"), ...options);
   } else if (node.as === "lines") {
-    control = el("textarea", { id, rows: 4, placeholder, data });
+    control = el("textarea", { id, rows: 3, placeholder, data });
   } else if (node.as) {
     control = el("input", { id, type: node.as, placeholder, data, autocomplete: "off" });
   } else {

@@ -34,6 +34,16 @@ export class Sidebar {
     return [...this.#entries].find(([, entry]) => entry.user === userId)?.[0] ?? userId;
   }
 
+  // The entry somebody should look at now; "" for none.
+  point(id) {
+    this.pointed = id;
+    for (const one of this.place.querySelectorAll(".place")) this.#pointAt(one);
+  }
+
+  #pointAt(entry) {
+    entry.classList.toggle("pointed", entry.dataset.key === `place/${this.pointed}` && !entry.hasAttribute("aria-current"));
+  }
+
   names() {
     return [...this.#entries.values()].filter((one) => one.part === "channels").map((one) => one.name);
   }
@@ -57,6 +67,7 @@ export class Sidebar {
       this.place.replaceChildren(switcher(hello, this.current), this.list);
     }
     keepingFocus(this.list, () => this.list.replaceChildren(...PARTS.map((part) => this.#part(part)).filter(Boolean)));
+    this.point(this.pointed ?? "");
   }
 
   #part([part, title]) {
