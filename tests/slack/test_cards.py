@@ -361,3 +361,12 @@ def test_no_lead_is_no_error(crisis: Incident) -> None:
     assert "Lead nobody yet" in announcement(replace(crisis, roles=()), now=NOW).text
     assert crisis.status is Status.ACTIVE
     assert CONTROLS.named("steps.all").label == "All steps"
+
+
+def test_a_crisis_that_was_cancelled_counts_no_lateness_and_asks_for_no_lessons(controls: Controls) -> None:
+    incident = replace(cancelled(), review_due=NOW)
+    assert "/crisis close" not in read(judged(summary(incident, now=NOW)))
+    shown = read(judged(checklist(incident, controls, now=NOW + timedelta(days=1))))
+    assert "Left open · " in shown
+    assert "late" not in shown
+    assert "Overdue" not in shown

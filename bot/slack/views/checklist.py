@@ -117,7 +117,7 @@ def _rows(incident: Incident, step: Step, controls: Controls, detail: _Detail, n
 def _open_row(
     incident: Incident, step: Step, controls: Controls, detail: _Detail, now: datetime
 ) -> list[Block]:
-    row = section(_open_text(step, detail, now), block_id=f"step:{step.key}")
+    row = section(_open_text(incident, step, detail, now), block_id=f"step:{step.key}")
     if incident.is_over:
         return [row]
     target = Target(incident.number, step.key, step.version)
@@ -135,11 +135,19 @@ def _finished_row(
     return section(_finished_text(step, detail, now), accessory=accessory, block_id=f"step:{step.key}")
 
 
-def _open_text(step: Step, detail: _Detail, now: datetime) -> str:
-    state = "Overdue" if step.is_overdue(now) else "Open"
-    facts = [state, phrases.charge(step), phrases.due_words(step, now)]
-    lines = [f"*{step.number}. {phrases.brief(step.title, detail.title)}*", " · ".join(f for f in facts if f)]
+def _open_text(incident: Incident, step: Step, detail: _Detail, now: datetime) -> str:
+    facts = phrases.sentence(_open_facts(incident, step, now))
+    lines = [f"*{step.number}. {phrases.brief(step.title, detail.title)}*", facts]
     return "\n".join([*lines, *_notes(step.notes, detail, now)])
+
+
+def _open_facts(incident: Incident, step: Step, now: datetime) -> str:
+    """How an open step stands; in a crisis that is over, nobody waits for it any more."""
+    if incident.is_over:
+        return f"left open · {phrases.charge(step)}"
+    state = "overdue" if step.is_overdue(now) else "open"
+    facts = (state, phrases.charge(step), phrases.due_words(step, now))
+    return " · ".join(fact for fact in facts if fact)
 
 
 def _finished_text(step: Step, detail: _Detail, now: datetime) -> str:
@@ -171,7 +179,7 @@ def _folded(incident: Incident, controls: Controls, detail: _Detail, room: int, 
     """Finished steps as text; then, where it must be, the least urgent open ones too."""
     finished = sorted((s for s in incident.steps if not s.is_open), key=_finished_at)
     newest, older = finished[-2:][::-1], finished[:-2]
-    folded = _as_text("Finished earlier", [_short(s, detail, now) for s in older])
+    folded = _as_text("Finished earlier", [_short(incident, s, detail, now) for s in older])
     still_open = [s for s in incident.steps if s.is_open]
     rows = {s.key: _rows(incident, s, controls, detail, now) for s in (*still_open, *newest)}
     room -= len(newest) + len(folded)
@@ -185,7 +193,7 @@ def _folded(incident: Incident, controls: Controls, detail: _Detail, room: int, 
                 break
             room -= len(rows[step.key])
             with_rows.add(step.key)
-    listed = [_short(s, detail, now) for s in still_open if s.key not in with_rows]
+    listed = [_short(incident, s, detail, now) for s in still_open if s.key not in with_rows]
     return [
         *(block for s in still_open if s.key in with_rows for block in rows[s.key]),
         *_as_text("Also open (All steps shows their buttons)", listed),
@@ -202,16 +210,11 @@ def _as_text(heading: str, lines: list[str]) -> list[Block]:
     return [section((f"*{heading}*\n" if i == 0 else "") + "\n".join(part)) for i, part in enumerate(parts)]
 
 
-def _short(step: Step, detail: _Detail, now: datetime) -> str:
+def _short(incident: Incident, step: Step, detail: _Detail, now: datetime) -> str:
     """One line for one step."""
     title = phrases.brief(step.title, min(detail.title, 150))
     if step.is_open:
-        facts = [
-            "overdue" if step.is_overdue(now) else "open",
-            phrases.charge(step),
-            phrases.due_words(step, now),
-        ]
-        return f"{step.number}. {title} · " + " · ".join(f for f in facts if f)
+        return f"{step.number}. {title} · {_open_facts(incident, step, now)}"
     by = f" by {mention(step.finished_by)}" if step.finished_by else ""
     return f"{step.number}. {title} · {step.state}{by}"
 

@@ -67,7 +67,7 @@ def _facts(incident: Incident, now: datetime) -> str:
         lines.append(phrases.sentence(due))
     if incident.resolved_at and incident.status is Status.RESOLVED:
         lines.append(f"Resolved {on_day(incident.resolved_at)}; I ask once a day whether all is quiet")
-    if incident.review_due and incident.retrospective is None:
+    if incident.review_due and incident.retrospective is None and not incident.is_over:
         lines.append(f"Close it with the lessons by {on_day(incident.review_due)}: `/crisis close`")
     lines.append(f"Playbook: {phrases.brief(incident.playbook_title, 150)}")
     if incident.link:
