@@ -243,8 +243,8 @@ def answer_pings(
 
 
 def show_ping(ping: Ping) -> ShowPing:
-    """The order to show this ping where it belongs."""
-    return ShowPing(ping.id, None if ping.in_channel else ping.person)
+    """The order to show this ping, and those in the same message, where they belong."""
+    return ShowPing(ping.message, None if ping.in_channel else ping.person)
 
 
 def still_runs(incident: Incident) -> None:

@@ -105,7 +105,7 @@ class ShowLearned(_Order):
 
 @dataclass(frozen=True, slots=True)
 class ShowPing(_Order):
-    """One ping is with the person (or says how it was answered)."""
+    """A message with one ping, or several, is with the person (or says how they were answered)."""
 
     rank: ClassVar[int] = 2
 

@@ -100,10 +100,12 @@ def _asked(
 def rungs(incident: Incident, step: Step) -> dict[str, tuple[str, ...]]:
     """Rung -> who is asked there, by name, from the first to the last. A rung that would ask nobody new is left out."""
     asked: dict[str, tuple[str, ...]] = {}
+    in_person = _responsible(incident, step) is not None
     for rung in incident.ladder.rungs:
         people = _people(incident, step, rung)
         known = {person for others in asked.values() for person in others}
-        if people and (rung == "deputy" or not known.issuperset(people)):
+        # Who was asked in person is asked again before everybody, even alone.
+        if not known.issuperset(people) or (rung == "deputy" and in_person):
             asked[rung] = people
     return asked or {"owner": _people(incident, step, "owner")}
 

@@ -107,9 +107,10 @@ class Drawing:
         return learned(found, open_items)
 
     def _ping(self, effect: ShowPing, incident: Incident) -> Letter | None:
-        ping = next(p for p in incident.pings if p.id == effect.ping)
-        message = ping_view(incident, ping, self._controls, now=self._clock.now())
-        answered = ping.answer is not None
+        pings = [p for p in incident.pings if p.message == effect.ping]
+        message = ping_view(incident, pings, self._controls, now=self._clock.now())
+        answered = all(p.answer is not None for p in pings)
+        ping = pings[0]
         place = self._ping_place(ping, incident)
         if incident.private and place == ping.person and place not in incident.members:
             return None  # they left; its words do not follow them

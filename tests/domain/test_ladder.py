@@ -139,8 +139,8 @@ def test_where_nothing_climbs_it_is_asked_once(ack: timedelta | None) -> None:
         ),
         pytest.param(
             {"lead": RoleHolding("lead", ANA)},
-            {"owner": (ANA,), "deputy": (ANA,)},
-            id="one person alone is asked in person and by name in the channel",
+            {"owner": (ANA,)},
+            id="a lead alone, for a step that is nobody's: in the channel, and not twice in one climb",
         ),
         pytest.param(
             {**CREW, "community": RoleHolding("community", LEA, BO)},

@@ -232,11 +232,14 @@ async def _answers_pings(day: Day) -> None:
         return next(m for m in every if m.buttons and of in m.text and "Checklist" not in m.text)
 
     venue, press, posts = ping("Call the venue"), ping("Call the press"), ping(STEP)
-    await day.clicks(ben, lambda: venue, "30 min")
+    await day.clicks(ben, lambda: venue, "30 min", near="Call the venue")
     await day.sends(
-        ben, "Hand over step 16", {"Who takes it over?": "@dana"}, lambda: ben.clicks(press, "Hand over…")
+        ben,
+        "Hand over step 16",
+        {"Who takes it over?": "@dana"},
+        lambda: ben.clicks(press, "Hand over…", near="Call the press"),
     )
-    await day.clicks(ben, lambda: posts, "On it")
+    await day.clicks(ben, lambda: posts, "On it", near=STEP)
     await town.later(minutes=15)
     await day.settles()
 

@@ -172,3 +172,23 @@ async def test_without_an_executive_whoever_opened_it_is_told_what_they_may_do(t
     for person in (town.ben, town.eve):
         for message in person.dms():
             _ = message.text
+
+
+async def test_what_one_person_owes_at_once_is_one_message_with_buttons_for_each(town: Town) -> None:
+    await town.opens(town.ana, "sev2 venue Odd posts")
+    await town.does(town.ana, "/crisis step Call the press @ben in 30m")
+    await town.ben.is_told("@ana gave you step 3")
+    before = len(town.ben.dms())
+    await town.later(minutes=30)
+    (both,) = town.ben.dms()[before:]
+    assert both.text.startswith("2 steps of crisis 1, Odd posts wait for you.")
+    assert both.buttons.count("Done") == 2
+    await town.clicks(town.ben, both, "Done", near="Call the press")
+    assert "Answered: Done, by @ben" in both.text
+    assert both.buttons.count("Done") == 1
+    await town.later(minutes=10)
+    climbed = town.card(town.ben, "@ben and @cleo, nobody has answered for this yet.")
+    assert VENUE in climbed.text
+    assert "Call the press" not in climbed.text
+    await town.clicks(town.ben, both, "On it", near=VENUE)
+    assert both.buttons == climbed.buttons == []

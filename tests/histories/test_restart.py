@@ -130,7 +130,7 @@ async def _is_whole(town: Town, number: int) -> None:
     incident = await town.app.store.crisis(number)
     assert incident is not None
     assert incident.pings
-    assert {posted[f"{number}/ping:{ping.id}"] for ping in incident.pings} == {1}
+    assert {posted[f"{number}/ping:{ping.message}"] for ping in incident.pings} == {1}
     assert ("@ana" in town.row(town.ana, STEP)) == bool(entries["StepClaimed"])
 
 

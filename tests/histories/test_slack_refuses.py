@@ -247,11 +247,11 @@ async def test_a_ping_in_a_channel_that_is_lost_costs_no_word_of_its_own(start: 
         await town.opens(town.ana, "sev2 backlash Courier video")
         await town.later(minutes=16)
         await town.ben.joins(CHANNEL)
-        ping = town.card(town.ben, "@ana, this one has nobody yet.")
+        ping = town.card(town.ben, "2 steps of crisis 1, Courier video wait for @ana.")
         town.slack.faults.add(
             "chat.update", "is_inactive", times=None, when=lambda args: args["ts"] == ping.ts
         )
-        await town.clicks(town.ben, ping, "On it")
+        await town.clicks(town.ben, ping, "On it", near="Pause scheduled posts")
         await in_the_end(town)
         assert (await timeline(town))["ChannelLost"] == 1
         assert told_to_lead(town) == []

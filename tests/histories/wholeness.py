@@ -183,7 +183,7 @@ def _wrong_rows(town: Town, incident: Incident, text: str) -> list[str]:
         by = step.owner if step.is_open else step.finished_by
         name = f"@{town.slack.people[by].name}" if by else ""
         words = {
-            StepState.OPEN: ("Open", "Overdue"),
+            StepState.OPEN: ("Open", "Overdue", "Left open"),
             StepState.DONE: ("Done",),
             StepState.SKIPPED: ("Skipped",),
         }
@@ -293,7 +293,7 @@ def not_shown(town: Town, incident: Incident, now: Picture) -> list[str]:
     ]
     for ping in incident.pings:
         place = THE_CHANNEL if ping.in_channel else f"@{ping.person}"
-        slot = f"ping:{ping.id}"
+        slot = f"ping:{ping.message}"
         if slot not in there and ping.answer is None and not _excused(now, place, slot):
             wrong.append(f"{place}: {slot}")
     if now.lost or "create the channel" in now.excuses:

@@ -61,9 +61,9 @@ def _all_messages_stand_once(slack: Slack, incident: Incident, channel: Channel)
     assert not twice, f"seen twice: {twice}"
     unsure = {("channel", "learned")}  # shown only when there is something to learn from
     # Nobody needs a ping any more that was answered before it was there.
-    unsure |= {(_asked(slack, p.person), f"ping:{p.id}") for p in incident.pings if p.answer}
+    unsure |= {(_asked(slack, p.person), f"ping:{p.message}") for p in incident.pings if p.answer}
     must = {("channel", "summary"), ("channel", "checklist"), ("#announcements", "announcement")}
-    must |= {(_asked(slack, p.person), f"ping:{p.id}") for p in incident.pings if not p.answer}
+    must |= {(_asked(slack, p.person), f"ping:{p.message}") for p in incident.pings if not p.answer}
     for update in incident.updates:
         must |= {("channel", f"update:{update.number}"), ("#announcements", f"thread:{update.number}")}
     if incident.retrospective:
@@ -105,7 +105,7 @@ def _what_is_shown_is_so(world: World, incident: Incident, channel: Channel) -> 
             assert (
                 "On it"
                 in world.message(
-                    world.place.slack.people[ping.person], f"{incident.number}/ping:{ping.id}"
+                    world.place.slack.people[ping.person], f"{incident.number}/ping:{ping.message}"
                 ).buttons
             )
     if incident.updates:

@@ -89,9 +89,9 @@ MESSAGES: dict[str, Callable[[Incident, str], Message]] = {
     "summary": lambda i, _: summary(i, now=NOW),
     "checklist": lambda i, _: checklist(i, CONTROLS, now=NOW),
     "announcement": lambda i, _: announcement(i, now=NOW),
-    "ping": lambda i, _: ping_view(i, i.pings[0], CONTROLS, now=NOW),
-    "ping in channel": lambda i, _: ping_view(i, replace(i.pings[0], in_channel=True), CONTROLS, now=NOW),
-    "ping answered": lambda i, _: ping_view(i, replace(i.pings[0], answer=answered()), CONTROLS, now=NOW),
+    "ping": lambda i, _: ping_view(i, [i.pings[0]], CONTROLS, now=NOW),
+    "ping in channel": lambda i, _: ping_view(i, [replace(i.pings[0], in_channel=True)], CONTROLS, now=NOW),
+    "ping answered": lambda i, _: ping_view(i, [replace(i.pings[0], answer=answered())], CONTROLS, now=NOW),
     "update": lambda i, _: update(i, i.updates[0]),
     "threaded": lambda i, _: threaded(i, i.updates[0]),
     "check": lambda i, _: check(i, 2, CONTROLS, now=NOW),
@@ -247,4 +247,4 @@ def test_an_update_of_full_length_is_told_whole(text: str) -> None:
 def test_ordinary_views_use_the_playbooks_of_the_tests() -> None:
     judged_view(open_crisis.open_form(PLAYBOOKS, RULES, metadata="m"))
     judged(playbooks(PLAYBOOKS))
-    judged(ping_view(written_all_over(EMOJI), ping(step_key="gone"), CONTROLS, now=NOW))
+    judged(ping_view(written_all_over(EMOJI), [ping(step_key="gone")], CONTROLS, now=NOW))

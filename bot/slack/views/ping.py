@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.model import Incident, Ping, Step
+from bot.domain.model import Answer, Incident, Ping, Step
 from bot.domain.words import at_time, in_channel, late_by, listed, mention, moment, on_day
 from bot.slack import phrases
 from bot.slack.blocks import Block, Message, actions, button, context, cut, section
@@ -14,26 +15,50 @@ from bot.slack.fitting import compose
 GUIDE_MAX_CHARS = 1200
 
 
-def ping(incident: Incident, ping: Ping, controls: Controls, *, now: datetime) -> Message:
-    """What is asked of whom, with the buttons to answer; once answered, who answered what."""
+def ping(incident: Incident, pings: Sequence[Ping], controls: Controls, *, now: datetime) -> Message:
+    """What is asked of whom, with the buttons to answer; once answered, who answered what. Several steps: one after another."""
+    if len(pings) == 1:
+        return compose(_sentence(incident, pings[0], now), _drawn(incident, pings[0], controls, now))
+    heading = f"{len(pings)} steps of {_crisis(incident)} wait for {_names(pings[0]) if pings[0].in_channel else 'you'}."
+    text = " ".join([heading, *(_sentence(incident, one, now) for one in pings)])
+    blocks = [section(f"*{heading}*")]
+    for one in pings:
+        blocks += _drawn(incident, one, controls, now, with_help=False)
+    return compose(text, blocks)
+
+
+def _sentence(incident: Incident, ping: Ping, now: datetime) -> str:
+    """The ping as it is read aloud."""
+    spoken = f"{_called(incident, ping)}{_spoken(incident, ping, incident.step(ping.step_key), now)}"
+    return spoken if ping.answer is None else f"{spoken} {_answered(ping.answer)}."
+
+
+def _drawn(
+    incident: Incident, ping: Ping, controls: Controls, now: datetime, *, with_help: bool = True
+) -> list[Block]:
     step = incident.step(ping.step_key)
-    asked, spoken = _asked(incident, ping, step, now), _spoken(incident, ping, step, now)
-    called = _called(incident, ping)
+    asked = section(f"{_called(incident, ping)}{_asked(incident, ping, step, now)}")
     if ping.answer is not None:
-        answer = ping.answer
-        said = f"Answered: {answer.what}, by {mention(answer.by)} at {at_time(answer.at)}"
-        return compose(f"{called}{spoken} {said}.", [section(f"{called}{asked}"), section(said)])
-    blocks = [section(f"{called}{asked}"), *_help(ping, step), *_proposal(incident, ping)]
+        return [asked, section(_answered(ping.answer))]
+    blocks = [asked, *(_help(ping, step) if with_help else []), *_proposal(incident, ping)]
     target = Target(incident.number, str(ping.id))
     drawn = [button(c, target) for c in controls.shown(Place.PING, incident, ping)]
     if drawn:
         blocks.append(actions(drawn, block_id=f"ping:{ping.id}"))
-    return compose(f"{called}{spoken}", blocks)
+    return blocks
+
+
+def _answered(answer: Answer) -> str:
+    return f"Answered: {answer.what}, by {mention(answer.by)} at {at_time(answer.at)}"
+
+
+def _names(ping: Ping) -> str:
+    return listed(mention(person) for person in (ping.person, *ping.others))
 
 
 def _called(incident: Incident, ping: Ping) -> str:
     """Who is asked by name, and why they of all people; "" for the owner, who is asked in person."""
-    names = listed(mention(person) for person in (ping.person, *ping.others))
+    names = _names(ping)
     match ping.rung:
         case "owner":
             return f"{names}, this one has nobody yet.\n" if ping.in_channel else ""
@@ -70,12 +95,17 @@ def _asked(incident: Incident, ping: Ping, step: Step | None, now: datetime) -> 
 
 def _spoken(incident: Incident, ping: Ping, step: Step | None, now: datetime) -> str:
     """The same as one sentence."""
-    crisis = f"crisis {incident.number}{'' if incident.private else f', {phrases.title(incident)}'}"
+    crisis = _crisis(incident)
     if step is None:
         return f"A step of {crisis}."
     late = _lateness(ping, step, now)
     state = late if late.startswith("was") else f"is {late}"
     return f"Step {step.number} of {crisis}, {state}: {phrases.brief(step.title, 800)}."
+
+
+def _crisis(incident: Incident) -> str:
+    """A private crisis goes by its number alone: a locked screen shows the first words of a message."""
+    return f"crisis {incident.number}{'' if incident.private else f', {phrases.title(incident)}'}"
 
 
 def _lateness(ping: Ping, step: Step, now: datetime) -> str:
