@@ -19,8 +19,6 @@ from bot.domain.timeline import OwnerPinged, PingClimbed, StillOnItAsked
 
 SLOWEST = timedelta(hours=2)
 """A climb that nobody answered is followed by one half as fast, down to this: who sleeps is not woken more by more messages."""
-
-
 MISSED_WITHIN = timedelta(hours=1)
 """Two steps that nobody answered for in this time: the crisis may be graver than it was taken for."""
 

@@ -1,4 +1,4 @@
-"""A ping: one reminder about one step."""
+"""A message that asks people for one late step, or for several."""
 
 from __future__ import annotations
 
