@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import structlog
@@ -227,7 +229,8 @@ async def _built(
     controls = registry.drawn()
     people = People(slack.quick)
     announcing = Announcing(web, settings.crisis_announce_channel)
-    service = Service(store, clock, library, committed=lambda: outbox.kick())
+    where = partial(people.zones, otherwise=ZoneInfo(settings.crisis_timezone))
+    service = Service(store, clock, library, committed=lambda: outbox.kick(), where=where)
     letters = Letters(web, store, await store.identity(), pace, Rests(clock))
     drawing = Drawing(store, controls, announcing, clock)
     gateway = Gateway(web, session, store, letters, drawing, announcing, people, clock, my_id)

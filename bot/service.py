@@ -3,31 +3,50 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 from functools import partial
 
 import structlog
 
 from bot import metrics
 from bot.clock import Clock
+from bot.domain.aftermath import followed_through
 from bot.domain.decision import Decision
 from bot.domain.model import Incident
+from bot.domain.nights import Zones, everywhere_utc
 from bot.domain.opening import Draft, Roster, open_crisis
-from bot.domain.reminders import fire_due
+from bot.domain.reminders import fire_due, whose_morning_counts
 from bot.store.base import Damaged, Duplicate, Store
 from playbooks import Library
 
 log = structlog.get_logger(__name__)
 
 
+Whereabouts = Callable[[Iterable[str]], Awaitable[Zones]]
+"""Where these people are, as far as it can be found out in a moment."""
+
+
+async def nobody_knows(_people: Iterable[str]) -> Zones:
+    return everywhere_utc
+
+
 class Service:
     """Runs decisions. Whoever commits something wakes the outbox by `committed`."""
 
-    def __init__(self, store: Store, clock: Clock, library: Library, committed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        library: Library,
+        committed: Callable[[], None],
+        where: Whereabouts = nobody_knows,
+    ) -> None:
         self.store = store
         self.clock = clock
         self.library = library
         self._committed = committed
+        self._where = where
         self._unreadable: set[int] = set()
 
     async def open(self, draft: Draft, *, delivery: str | None = None) -> Decision | Duplicate:
@@ -49,7 +68,12 @@ class Service:
         self, number: int, decide: Callable[[Incident], Decision], *, delivery: str | None = None
     ) -> Decision | Duplicate:
         """The decision on this crisis is committed. Raises what `decide` raises, with nothing changed."""
-        outcome = await self.store.change(number, decide, now=self.clock.now(), delivery=delivery)
+        now = self.clock.now()
+
+        def decided(incident: Incident) -> Decision:
+            return followed_through(decide(incident), now=now)
+
+        outcome = await self.store.change(number, decided, now=now, delivery=delivery)
         if isinstance(outcome, Decision):
             for entry in outcome.entries:
                 log.info("timeline", crisis=number, entry=type(entry).__name__)
@@ -69,7 +93,8 @@ class Service:
         swept: set[int] = set()  # firing clears what was due; should it ever not, the sweep ends all the same
         while due := [number for number in await self.due() if number not in swept]:
             swept.update(due)
-            fired = [self.apply(number, partial(fire_due, now=now)) for number in due]
+            zones = await self._zones(due, now)
+            fired = [self.apply(number, partial(fire_due, now=now, zones=zones)) for number in due]
             outcomes = await asyncio.gather(*fired, return_exceptions=True)
             for number, outcome in zip(due, outcomes, strict=True):
                 if isinstance(outcome, Damaged):
@@ -78,3 +103,11 @@ class Service:
                     wrong.append(outcome)
         if wrong:
             raise wrong[0]
+
+    async def _zones(self, numbers: Iterable[int], now: datetime) -> Zones:
+        """Where those are whose sleep is respected; asked before anything is decided, as a decision awaits nothing."""
+        found = await asyncio.gather(*(self.store.crisis(n) for n in numbers), return_exceptions=True)
+        people = [
+            whose_morning_counts(one, now=now) for one in found if one and not isinstance(one, BaseException)
+        ]
+        return await self._where(set().union(*people))

@@ -7,7 +7,7 @@ from functools import partial
 from bot.domain.checklist import claim_step
 from bot.domain.durations import format_duration
 from bot.domain.lifecycle import change_severity
-from bot.domain.model import Incident, Ping
+from bot.domain.model import STEP, Incident, Ping
 from bot.domain.pings import SNOOZES, hand_over_ping, snooze_ping, take_ping, waiting_ping
 from bot.slack.controls import Place
 from bot.slack.views.forms.crisis import hand_over_form, read_hand_over
@@ -17,6 +17,10 @@ from handlers._typed import a_span, one_person, plain_names
 from handlers.checklist import finish_or_ask
 
 
+def _is_about_step(_: Incident, ping: Ping) -> bool:
+    return ping.about == STEP
+
+
 def _is_unowned(incident: Incident, ping: Ping) -> bool:
     step = incident.step(ping.step_key)
     return step is not None and step.owner is None
@@ -24,7 +28,7 @@ def _is_unowned(incident: Incident, ping: Ping) -> bool:
 
 def _is_first(_: Incident, ping: Ping) -> bool:
     """It asks for the step, not whether somebody is still on it."""
-    return ping.rung != "still"
+    return ping.about == STEP and ping.rung != "still"
 
 
 def _is_again(_: Incident, ping: Ping) -> bool:
@@ -54,7 +58,7 @@ async def still(asked: Asked) -> Reply:
     return await take(asked)
 
 
-@button("ping.done", "Done", Place.PING)
+@button("ping.done", "Done", Place.PING, shown_when=_is_about_step)
 async def done(asked: Asked) -> Reply:
     """Finishes the step the ping is about."""
     return await finish_or_ask(asked, waiting_ping(asked.here, asked.about.id).step_key)
@@ -83,7 +87,7 @@ async def snooze(asked: Asked) -> Reply:
     )
 
 
-@button("ping.hand_over", "Hand over…", Place.PING)
+@button("ping.hand_over", "Hand over…", Place.PING, shown_when=_is_about_step)
 async def ask_whom(asked: Asked) -> Reply:
     """Asks whom to hand the step to."""
     ping = waiting_ping(asked.here, asked.about.id)

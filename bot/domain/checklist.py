@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain import errors
 from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import Effect, InvitePeople, ShowChecklist, ShowPing
-from bot.domain.model import Answer, Asking, Incident, Note, Ping, Status, Step, StepState
+from bot.domain.model import STEP, Answer, Asking, Incident, Note, Ping, Status, Step, StepState
 from bot.domain.playbook import STEP_TITLE_MAX_CHARS, STEPS_MAX
 from bot.domain.severity import Severity
 from bot.domain.timeline import (
@@ -233,10 +233,10 @@ def _asking(step: Step, now: datetime, *, taken_by: str | None = None) -> Asking
 
 
 def answer_pings(
-    incident: Incident, step_key: str, what: str, by: str, now: datetime
+    incident: Incident, of: str, what: str, by: str, now: datetime, *, about: str = STEP
 ) -> tuple[Incident, tuple[Effect, ...]]:
-    """Every unanswered ping of the step says what was answered by whom."""
-    waiting = [p for p in incident.pings if p.step_key == step_key and p.answer is None]
+    """Every unanswered ping of the step (or of what else it is about) says what was answered by whom."""
+    waiting = [p for p in incident.pings if p.answer is None and (p.about, p.of) == (about, of)]
     answer = Answer(what, by, now)
     pings = tuple(replace(p, answer=answer) if p in waiting else p for p in incident.pings)
     return replace(incident, pings=pings), tuple(show_ping(p) for p in waiting)

@@ -34,6 +34,14 @@ def next_ask(incident: Incident, step: Step) -> datetime | None:
     return asking.at + pause if pause is not None else None
 
 
+def next_people(incident: Incident, step: Step) -> tuple[str, ...]:
+    """Who is asked about this step next, by name."""
+    asking = running(step)
+    if asking is not None and (person := _first(incident, asking.taken_by)):
+        return (person,)
+    return _next_rung(incident, step)[1]
+
+
 def running(step: Step) -> Asking | None:
     """The ladder of a step that is late; None: it is not, or is due only later by now."""
     due = _due(step)

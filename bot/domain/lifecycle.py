@@ -25,9 +25,11 @@ from bot.domain.timeline import (
     CrisisReopened,
     CrisisResolved,
     Entry,
+    SaidToGoOn,
     SeverityChanged,
     StepReopened,
     UpdatePosted,
+    UpdatePromised,
 )
 from bot.domain.typed import allowed, required
 from bot.domain.words import listed, mention, moment, safe
@@ -85,11 +87,41 @@ def post_update(incident: Incident, *, text: str, by: str, now: datetime) -> Dec
     )
     update = Update(len(incident.updates) + 1, text, by, now)
     due = now + incident.update_every if incident.update_every and incident.status is Status.ACTIVE else None
+    incident, edits = answer_pings(incident, "", "Update posted", by, now, about="update")
     changed = replace(incident, updates=(*incident.updates, update), next_update_due=due)
     thread: tuple[Effect, ...] = () if incident.private else (ThreadUpdate(update.number),)
-    effects = (ShowUpdate(update.number), *thread, *(c for c in cards(changed) if c.key != "checklist"))
+    effects = (ShowUpdate(update.number), *thread, *_but_checklist(changed), *edits)
     said = "Posted." + (f" The next update is due {moment(due, now)}." if due else "")
     return Decision(changed, (UpdatePosted(now, by, text),), effects, said)
+
+
+def promise_update(incident: Incident, *, span: timedelta, by: str, now: datetime) -> Decision:
+    """The next update is due `span` from now, and not before. Raises `CrisisOver`, `AlreadySo` (resolved), `TimeInThePast`."""
+    still_runs(incident)
+    if incident.status is not Status.ACTIVE:
+        raise errors.AlreadySo(fact=f"Crisis {incident.number} is resolved, and no update is due.")
+    if span <= timedelta(0):
+        raise errors.TimeInThePast(what="The next update")
+    due = now + span
+    incident, edits = answer_pings(
+        incident, "", f"The next update comes {moment(due, now)}", by, now, about="update"
+    )
+    changed = replace(incident, next_update_due=due)
+    effects = (*edits, *_but_checklist(changed))
+    return Decision(
+        changed, (UpdatePromised(now, by, span),), effects, f"The next update is due {moment(due, now)}."
+    )
+
+
+def say_it_goes_on(incident: Incident, *, by: str, now: datetime) -> Decision:
+    """The crisis is not forgotten: nobody is asked about its silence for a while. Raises `CrisisOver`."""
+    still_runs(incident)
+    incident, edits = answer_pings(incident, "", "It goes on", by, now, about="silence")
+    return Decision(incident, (SaidToGoOn(now, by),), edits)
+
+
+def _but_checklist(incident: Incident) -> tuple[Effect, ...]:
+    return tuple(c for c in cards(incident) if c.key != "checklist")
 
 
 def resolve_crisis(incident: Incident, *, rule: SeverityRule, by: str, now: datetime) -> Decision:
@@ -299,7 +331,7 @@ def _review(resolved_at: datetime | None, rule: SeverityRule) -> datetime | None
 def _quiet(incident: Incident, what: str, by: str, now: datetime) -> tuple[Incident, tuple[Effect, ...]]:
     """Every unanswered ping says that nobody waits for it any more."""
     edits: tuple[Effect, ...] = ()
-    for key in dict.fromkeys(p.step_key for p in incident.pings if p.answer is None):
-        incident, more = answer_pings(incident, key, what, by, now)
+    for about, of in dict.fromkeys((p.about, p.of) for p in incident.pings if p.answer is None):
+        incident, more = answer_pings(incident, of, what, by, now, about=about)
         edits += more
     return incident, edits

@@ -45,6 +45,12 @@ class RoleHolding:
     role: str
     person: str
     deputy: str | None = None
+    since: datetime | None = None
+    """When this person was named in this crisis; None on the roster."""
+    given_by: str = ""
+    """Who named them; "" for the roster."""
+    accepted_at: datetime | None = None
+    """When they said, or showed, that they have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +110,27 @@ class Step:
         return self.is_open and self.due_at is not None and self.due_at <= now
 
 
+STEP = "step"
+"""What most pings are about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What somebody answered to a ping."""
 
     what: str
     by: str
+    """Person id; "" when it was settled without an answer."""
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """One reminder message about a step."""
+    """One question to somebody: about a step, or about what else is owed (`domain.clocks`)."""
 
     id: int
-    step_key: str
+    of: str
+    """The key of the step; otherwise which one of its kind: a role's key, the id of an action item."""
     person: str
     """Who is asked."""
     in_channel: bool
@@ -134,13 +146,45 @@ class Ping:
     word: str = ""
     """What the person said who handed the step over."""
     answer: Answer | None = None
+    about: str = STEP
+    """A kind of clock, or a step."""
+    text: str = ""
+    """What is asked, as mrkdwn; "" for a step, which is drawn as it is."""
+    catching_up: bool = False
+    """It was due long before it was asked: the bot was away."""
     shares: int = 0
     """The ping in whose message this one stands, too; 0: in one of its own."""
+
+    @property
+    def step_key(self) -> str:
+        """The step it is about; "" when it is about something else."""
+        return self.of if self.about == STEP else ""
 
     @property
     def message(self) -> int:
         """The ping that names the message."""
         return self.shares or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a clock asked so far."""
+
+    occasion: datetime
+    """The moment of its first question; another one is another occasion, and begins anew."""
+    rungs: int
+    """How many of its moments passed, asked or left out."""
+    at: datetime
+    """When it asked last."""
+    put_off_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A reminder that waits for somebody's morning."""
+
+    people: tuple[str, ...]
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +269,12 @@ class Incident:
     """How its pings climb, by its severity."""
     update_every: timedelta | None = None
     next_update_due: datetime | None = None
-    update_pinged_for: datetime | None = None
+    asked: Mapping[str, Asked] = field(default_factory=dict)
+    """Clock (`about:of`) -> what it asked so far."""
+    held: Mapping[str, Held] = field(default_factory=dict)
+    """Reminder -> whose morning it waits for."""
+    last_act_at: datetime | None = None
+    """When a person did something here last."""
     resolved_at: datetime | None = None
     next_check_at: datetime | None = None
     """In monitoring: when the bot asks next whether all is quiet."""
@@ -252,12 +301,21 @@ class Incident:
         return self.status in (Status.CLOSED, Status.CANCELLED)
 
     @property
+    def last_act(self) -> datetime:
+        """When a person did something here last; the opening is the first."""
+        return self.last_act_at or self.opened_at
+
+    @property
     def lead(self) -> str | None:
         return self.holder("lead")
 
     def holder(self, role: str | None) -> str | None:
         """Who holds a role; None: nobody."""
         return next((h.person for h in self.roles if h.role == role), None)
+
+    def has_accepted(self, role: str) -> bool:
+        """Whether its holder, if there is one, said or showed that they have it."""
+        return all(h.accepted_at is not None or h.since is None for h in self.roles if h.role == role)
 
     def deputy(self, role: str | None) -> str | None:
         return next((h.deputy for h in self.roles if h.role == role), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.decision import Decision
@@ -58,7 +58,11 @@ def open_crisis(draft: Draft, *, number: int, rule: SeverityRule, roster: Roster
     playbook = draft.playbook
     role_keys = ("lead", *(role for role in playbook.roles if role != "lead"))
     held = {"lead": RoleHolding("lead", draft.by), **roster}
-    roles = tuple(held[role] for role in role_keys if role in held)
+    roles = tuple(
+        replace(held[role], since=now, accepted_at=now if held[role].person == draft.by else None)
+        for role in role_keys
+        if role in held
+    )
     incident = Incident(
         number=number,
         title=draft.title,

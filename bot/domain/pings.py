@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from bot.domain import errors
 from bot.domain.checklist import answer_pings, assign_step, open_step, snooze_step
+from bot.domain.clocks import running_clocks
 from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import ShowChecklist
 from bot.domain.model import Asking, Incident, Ping
-from bot.domain.timeline import PingTaken
-from bot.domain.words import mention
+from bot.domain.timeline import PingTaken, PutOff
+from bot.domain.words import mention, moment
 
 SNOOZES = (timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1))
 """What Snooze offers."""
@@ -60,6 +61,27 @@ def waiting_ping(incident: Incident, ping_id: int) -> Ping:
     ping = next((p for p in incident.pings if p.id == ping_id), None)
     if ping is None:
         raise errors.UnknownStep()
+    if ping.answer is not None and not ping.answer.by:
+        raise errors.AlreadySo(fact=f"This is settled meanwhile: {ping.answer.what}.")
     if ping.answer is not None:
         raise errors.PingAnswered(by=mention(ping.answer.by), what=ping.answer.what)
     return ping
+
+
+def put_off(incident: Incident, *, ping_id: int, span: timedelta, by: str, now: datetime) -> Decision:
+    """What a clock asked is asked again after `span`; what it is counted from stays.
+
+    Raises `PingAnswered`, `TimeInThePast`, `AlreadySo` when nobody is asked for it any more.
+    """
+    ping = waiting_ping(incident, ping_id)
+    if span <= timedelta(0):
+        raise errors.TimeInThePast(what="The reminder")
+    clock = next((c for c in running_clocks(incident) if (c.about, c.of) == (ping.about, ping.of)), None)
+    asked = incident.asked.get(clock.key) if clock else None
+    if clock is None or asked is None:
+        raise errors.AlreadySo(fact="This is settled meanwhile.")
+    later = {**incident.asked, clock.key: replace(asked, put_off_until=now + span)}
+    incident, edits = answer_pings(
+        incident, ping.of, f"Later, {moment(now + span, now)}", by, now, about=ping.about
+    )
+    return Decision(replace(incident, asked=later), (PutOff(now, by, span, clock.noun),), edits)

@@ -22,6 +22,12 @@ ROLES: Mapping[str, str] = {
 }
 """Every role, by key, with the word people read. (The deputy is a second person of a role; the bot is the scribe.)"""
 
+
+def role_word(key: str) -> str:
+    """The word people read for a role; an unknown one is shown as it is stored."""
+    return ROLES.get(key, key)
+
+
 STEPS_MAX = 40
 """Most steps one checklist may hold: all of them with their buttons fit one Slack form (100 blocks)."""
 STEP_TITLE_MAX_CHARS = 150

@@ -1,7 +1,8 @@
 """What is due, and when: being due is a fact of the state, computed at every commit; nothing is scheduled anywhere else.
 
-A kind of reminder is one generator `(incident) -> Due` in `KINDS`. Firing a reminder marks in the state what it was fired for,
-so the same fact cannot fire twice, whatever the clock, a restart or a second sweep does.
+A kind of reminder is one generator `(incident) -> Due` in `KINDS`; what people are asked for besides steps is a clock
+(`domain.clocks`). Firing a reminder marks in the state what it was fired for, so the same fact cannot fire twice, whatever the
+clock, a restart or a second sweep does.
 """
 
 from __future__ import annotations
@@ -9,20 +10,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain.checklist import show_ping
+from bot.domain.checklist import named, show_ping
+from bot.domain.clocks import running_clocks
+from bot.domain.clocks.clock import ask_for, next_rung
 from bot.domain.decision import Decision
 from bot.domain.effects import ArchiveChannel, ShowCheck, ShowPing, ShowSummary
-from bot.domain.ladder import ask, next_ask
+from bot.domain.ladder import ask, next_ask, next_people
 from bot.domain.lifecycle import CHECK_EVERY
-from bot.domain.model import Incident, Ping, Status
-from bot.domain.timeline import UpdateReminded
-from bot.domain.words import in_channel
+from bot.domain.model import Held, Incident, Ping, Status
+from bot.domain.nights import Zones, asleep_until, everywhere_utc
+from bot.domain.timeline import ReminderHeld
 
 TOGETHER_MAX = 8
 """Pings in one message: each takes up to four blocks, and Slack takes fifty."""
+
+
+AWAY = timedelta(minutes=10)
+"""What comes later than this was due while the bot was not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,14 @@ class Due:
 
     at: datetime
     fire: Callable[[Incident, datetime], Decision]
+    key: str = ""
+    """Its name inside the crisis."""
+    people: tuple[str, ...] = ()
+    """Who would be asked."""
+    noun: str = ""
+    """What they would be asked for."""
+    waits: bool = False
+    """It waits for their morning."""
 
 
 def step_pings(incident: Incident) -> Iterator[Due]:
@@ -38,14 +53,18 @@ def step_pings(incident: Incident) -> Iterator[Due]:
     for step in incident.steps:
         at = next_ask(incident, step)
         if at is not None:
-            yield Due(at, partial(ask, step_key=step.key))
+            people, noun = next_people(incident, step), f"step {named(step)}"
+            waits = incident.ladder.quiet_hours
+            yield Due(at, partial(ask, step_key=step.key), f"step:{step.key}", people, noun, waits)
 
 
-def update_reminder(incident: Incident) -> Iterator[Due]:
-    """When the promised update is due, the comms role (else the lead) is reminded once."""
-    due, reminded = incident.next_update_due, incident.update_pinged_for
-    if incident.status is Status.ACTIVE and due is not None and (reminded is None or reminded < due):
-        yield Due(due, _remind_of_update)
+def clock_questions(incident: Incident) -> Iterator[Due]:
+    """Whatever else is owed: the next update, roles, the retrospective, action items …"""
+    for clock in running_clocks(incident):
+        rung = next_rung(incident, clock)
+        if rung is not None:
+            waits = clock.waits_for_mornings(incident)
+            yield Due(rung.at, partial(ask_for, clock=clock), clock.key, rung.people, clock.noun, waits)
 
 
 def monitoring_check(incident: Incident) -> Iterator[Due]:
@@ -60,28 +79,66 @@ def channel_archiving(incident: Incident) -> Iterator[Due]:
         yield Due(incident.archive_at, _archive)
 
 
-KINDS: tuple[Callable[[Incident], Iterable[Due]], ...] = (
+Kinds = tuple[Callable[[Incident], Iterable[Due]], ...]
+KINDS: Kinds = (
     step_pings,
-    update_reminder,
+    clock_questions,
     monitoring_check,
     channel_archiving,
 )
 
 
-def next_due(incident: Incident) -> datetime | None:
+def next_due(incident: Incident, *, kinds: Kinds = KINDS) -> datetime | None:
     """When this crisis needs attention next; None: never, as it stands."""
-    return min((due.at for kind in KINDS for due in kind(incident)), default=None)
+    return min((due.at for due in _all_due(incident, kinds)), default=None)
 
 
-def fire_due(incident: Incident, *, now: datetime) -> Decision:
-    """Everything due by `now` was ordered and marked, earliest first. Nothing due: nothing changed."""
+def fire_due(
+    incident: Incident, *, now: datetime, zones: Zones = everywhere_utc, kinds: Kinds = KINDS
+) -> Decision:
+    """Everything due by `now` was ordered and marked, earliest first. Nothing due: nothing changed.
+
+    Where the severity respects it, what is due at night where its people are waits for their morning.
+    """
     decision = Decision(incident)
-    due = sorted((d for kind in KINDS for d in kind(incident) if d.at <= now), key=lambda d: d.at)
-    for one in due:
-        more = one.fire(decision.incident, now)
+    for one in sorted((due for due in _all_due(incident, kinds) if due.at <= now), key=lambda due: due.at):
+        until = asleep_until(one.people, now, zones) if one.waits else None
+        more = _held(decision.incident, one, until, now) if until else _fired(decision.incident, one, now)
         effects = dict.fromkeys((*decision.effects, *more.effects))
         decision = Decision(more.incident, (*decision.entries, *more.entries), tuple(effects))
     return _together(decision, asked_before=len(incident.pings))
+
+
+def whose_morning_counts(incident: Incident, *, now: datetime) -> set[str]:
+    """Everybody whose night would hold up what is due by `now`."""
+    return {
+        person for due in _all_due(incident, KINDS) if due.at <= now and due.waits for person in due.people
+    }
+
+
+def _all_due(incident: Incident, kinds: Kinds) -> Iterator[Due]:
+    """With the moments as they are: what waits for somebody's morning is due then."""
+    for kind in kinds:
+        for due in kind(incident):
+            held = incident.held.get(due.key)
+            waits = held is not None and due.waits and held.people == due.people
+            yield replace(due, at=max(due.at, held.until)) if held and waits else due
+
+
+def _held(incident: Incident, due: Due, until: datetime, now: datetime) -> Decision:
+    held = {**incident.held, due.key: Held(due.people, until)}
+    return Decision(replace(incident, held=held), (ReminderHeld(now, "", due.people, until, due.noun),))
+
+
+def _fired(incident: Incident, due: Due, now: datetime) -> Decision:
+    before = len(incident.pings)
+    held = {key: held for key, held in incident.held.items() if key != due.key}
+    decision = due.fire(replace(incident, held=held), now)
+    if now - due.at < AWAY:
+        return decision
+    old, new = decision.incident.pings[:before], decision.incident.pings[before:]
+    pings = (*old, *(replace(ping, catching_up=True) for ping in new))
+    return replace(decision, incident=replace(decision.incident, pings=pings))
 
 
 def _together(decision: Decision, *, asked_before: int) -> Decision:
@@ -102,16 +159,6 @@ def _together(decision: Decision, *, asked_before: int) -> Decision:
     others = (effect for effect in decision.effects if not isinstance(effect, ShowPing))
     incident = replace(decision.incident, pings=tuple(pings))
     return replace(decision, incident=incident, effects=(*shown, *others))
-
-
-def _remind_of_update(incident: Incident, now: datetime) -> Decision:
-    person = incident.holder("comms") or incident.lead or incident.opened_by
-    where = in_channel(incident.channel.id) if incident.channel else f"crisis {incident.number}"
-    text = f"The next status update in {where} is due now. Write `/crisis update` and what is known, even if nothing is new."
-    changed = replace(incident, update_pinged_for=incident.next_update_due)
-    return Decision(changed, (UpdateReminded(now, "", person),), (ShowSummary(),)).noticing(
-        text, person=person
-    )
 
 
 def _check(incident: Incident, now: datetime) -> Decision:

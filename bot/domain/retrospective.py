@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain import errors
+from bot.domain.checklist import answer_pings
 from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import ShowLessons
 from bot.domain.model import Incident
@@ -86,5 +87,6 @@ def finish_action(incident: Incident, *, action_id: int, by: str, now: datetime)
     done = replace(item, done_by=by, done_at=now)
     actions = tuple(done if a is item else a for a in retro.actions)
     changed = replace(incident, retrospective=replace(retro, actions=actions))
-    effects = (ShowLessons(announced=True),) if not incident.private else ()
+    changed, edits = answer_pings(changed, str(item.id), "Done", by, now, about="action")
+    effects = (*(() if incident.private else (ShowLessons(announced=True),)), *edits)
     return Decision(changed, (ActionDone(now, by, item.text),), effects, f"Done: {safe(item.text)}.")

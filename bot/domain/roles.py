@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import errors
-from bot.domain.checklist import still_runs
+from bot.domain.checklist import answer_pings, still_runs
 from bot.domain.decision import Decision, cards, nothing_changed
 from bot.domain.effects import InvitePeople
 from bot.domain.model import Incident, RoleHolding
 from bot.domain.playbook import ROLES
-from bot.domain.timeline import RoleGiven
-from bot.domain.words import mention, safe, shortened
+from bot.domain.timeline import RoleAccepted, RoleGiven
+from bot.domain.words import in_channel, mention, safe, shortened
 
 ALIASES = {
     "executive": "exec",
@@ -46,7 +46,7 @@ def checked_holding(role: str, person: str, deputy: str | None) -> RoleHolding:
 
 
 def give_role(incident: Incident, *, holding: RoleHolding, by: str, now: datetime) -> Decision:
-    """The role is held by this person from now on; holder and deputy are in the channel and are told.
+    """The role is held by this person from now on; both are in the channel, the holder is asked to accept, the deputy told.
 
     The same again: nothing. Without a deputy named, the present deputy stays, unless they take the role themselves.
     Raises `CrisisOver`, `SamePersonTwice`.
@@ -60,8 +60,13 @@ def give_role(incident: Incident, *, holding: RoleHolding, by: str, now: datetim
     said = f"{mention(holding.person)} is {ROLES[role]}" + (
         f", deputy {mention(holding.deputy)}." if holding.deputy else "."
     )
-    if holding in incident.roles:
+    before = next((h for h in incident.roles if h.role == role), None)
+    if before and (before.person, before.deputy) == (holding.person, holding.deputy):
         return nothing_changed(incident, said)
+    incident, edits = answer_pings(
+        incident, role, f"Given to {mention(holding.person)}", by, now, about="role"
+    )
+    holding = _named(holding, before, by, now)
     roles = (*(h for h in incident.roles if h.role != role), holding)
     people = tuple(p for p in (holding.person, holding.deputy) if p and p not in incident.members)
     changed = replace(
@@ -70,14 +75,34 @@ def give_role(incident: Incident, *, holding: RoleHolding, by: str, now: datetim
         role_keys=incident.role_keys if role in incident.role_keys else (*incident.role_keys, role),
         members=incident.members | set(people),
     )
-    effects = (*((InvitePeople(people),) if people else ()), *cards(changed))
+    effects = (*((InvitePeople(people),) if people else ()), *cards(changed), *edits)
     decision = Decision(changed, (RoleGiven(now, by, role, holding.person, holding.deputy),), effects, said)
-    where = f"<#{incident.channel.id}>" if incident.channel else f"crisis {incident.number}"
-    if holding.person not in (by, incident.holder(role)):
-        decision = decision.noticing(
-            f"{mention(by)} made you {ROLES[role]} in {where}.", person=holding.person
-        )
+    where = in_channel(incident.channel.id) if incident.channel else f"crisis {incident.number}"
     if holding.deputy and holding.deputy not in (by, incident.deputy(role)):
         text = f"{mention(by)} made you deputy for {ROLES[role]} in {where}."
         decision = decision.noticing(text, person=holding.deputy)
     return decision
+
+
+def accept_role(incident: Incident, *, role: str, by: str, now: datetime) -> Decision:
+    """The person has the role: its holder says so, anybody else takes it over with that. Again: nothing.
+
+    Raises `CrisisOver`.
+    """
+    still_runs(incident)
+    holding = next((h for h in incident.roles if h.role == role), None)
+    if holding is None or holding.person != by:
+        return give_role(incident, holding=RoleHolding(role, by), by=by, now=now)
+    if holding.accepted_at is not None:
+        return nothing_changed(incident)
+    incident, edits = answer_pings(incident, role, "I have it", by, now, about="role")
+    roles = tuple(replace(h, accepted_at=now) if h is holding else h for h in incident.roles)
+    effects = (*edits, *cards(incident))
+    return Decision(replace(incident, roles=roles), (RoleAccepted(now, by, role),), effects)
+
+
+def _named(holding: RoleHolding, before: RoleHolding | None, by: str, now: datetime) -> RoleHolding:
+    """As it stands in the crisis: another deputy alone changes nothing for who holds it."""
+    if before is not None and before.person == holding.person:
+        return replace(before, deputy=holding.deputy)
+    return replace(holding, since=now, given_by=by, accepted_at=now if holding.person == by else None)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 from bot.domain.durations import spoken
-from bot.domain.playbook import ROLES
+from bot.domain.playbook import role_word
 from bot.domain.severity import Severity
 from bot.domain.words import listed
 
@@ -76,7 +76,7 @@ class RoleGiven(_Entry):
 
     def told(self, name: Name) -> str:
         deputy = f", deputy {name(self.deputy)}" if self.deputy else ""
-        return f"{name(self.by)} made {name(self.person)} {ROLES.get(self.role, self.role)}{deputy}"
+        return f"{name(self.by)} made {name(self.person)} {role_word(self.role)}{deputy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +191,56 @@ class PingTaken(_StepEntry):
 
 
 @dataclass(frozen=True, slots=True)
-class UpdateReminded(_Entry):
-    person: str
+class Reminded(_Entry):
+    people: tuple[str, ...]
+    of: str
+    """What they owe, as a noun."""
 
     def told(self, name: Name) -> str:
-        return f"{name(self.person)} was reminded that a status update is due"
+        were = "were" if len(self.people) > 1 else "was"
+        return f"{listed(name(person) for person in self.people)} {were} reminded of {self.of}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderHeld(_Entry):
+    people: tuple[str, ...]
+    until: datetime
+    of: str
+
+    def told(self, name: Name) -> str:
+        names = listed(name(person) for person in self.people)
+        return f"It is night for {names}: the reminder of {self.of} waits until {self.until:%H:%M} UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff(_Entry):
+    span: timedelta
+    of: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} put off the reminder of {self.of} for {spoken(self.span)}"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePromised(_Entry):
+    span: timedelta
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} promised the next update in {spoken(self.span)}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAccepted(_Entry):
+    role: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} is there as {role_word(self.role)}"
+
+
+@dataclass(frozen=True, slots=True)
+class SaidToGoOn(_Entry):
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} said that the crisis goes on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +344,12 @@ Entry = (
     | PingClimbed
     | StillOnItAsked
     | PingTaken
-    | UpdateReminded
+    | Reminded
+    | ReminderHeld
+    | PutOff
+    | UpdatePromised
+    | RoleAccepted
+    | SaidToGoOn
     | Noted
     | NoteWithdrawn
     | UpdatePosted

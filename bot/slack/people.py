@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -43,6 +45,14 @@ class Person:
     @property
     def name(self) -> str:
         return self.display_name or self.real_name or self.handle
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """Where they are; None when Slack does not tell it, or names a zone this machine does not know."""
+        try:
+            return ZoneInfo(self.tz) if self.tz else None
+        except (ValueError, OSError, KeyError):
+            return None
 
     @classmethod
     def read(cls, user: Mapping[str, Any]) -> Person:
@@ -83,6 +93,18 @@ class People:
                 return None
             raise
         return self._remember(answer["user"])
+
+    async def zones(self, user_ids: Iterable[str], *, otherwise: tzinfo) -> Callable[[str], tzinfo]:
+        """Where these people are; `otherwise` for those of whom Slack does not tell it now."""
+        people = list(user_ids)
+        asked = (self.get(person, not_older_s=DAY_S) for person in people)
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        known = {
+            person: a.zone
+            for person, a in zip(people, found, strict=True)
+            if isinstance(a, Person) and a.zone
+        }
+        return lambda person: known.get(person, otherwise)
 
     async def learn(self, patient: AsyncWebClient, *, pause_s: float = LEARN_PAUSE_S) -> None:
         """Everybody is known for a day, so that nobody who opens a crisis waits while Slack is asked who they are.

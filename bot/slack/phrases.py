@@ -125,8 +125,9 @@ def role_lines(incident: Incident) -> str:
     lines = []
     for key in keys:
         deputy = incident.deputy(key)
+        waited = "" if incident.is_over or incident.has_accepted(key) else " (asked, no answer yet)"
         stand_in = f", deputy {mention(deputy)}" if deputy else ""
-        lines.append(f"{role_word(key)}: {who(incident.holder(key))}{stand_in}")
+        lines.append(f"{role_word(key)}: {who(incident.holder(key))}{waited}{stand_in}")
     return "\n".join(lines)
 
 

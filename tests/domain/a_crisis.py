@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from bot.domain.lifecycle import cancel_crisis, close_crisis, resolve_crisis
 from bot.domain.model import ActionItem, Channel, Incident, Retrospective, RoleHolding, Step
 from bot.domain.opening import Draft, Roster, open_crisis
 from bot.domain.playbook import Playbook, StepTemplate
-from bot.domain.reminders import fire_due
+from bot.domain.reminders import fire_due, next_due, step_pings
 from bot.domain.severity import Severity, SeverityRule, SeverityRules
 from bot.domain.timeline import Entry
 
@@ -83,10 +84,16 @@ def draft(**other: Any) -> Draft:
     return replace(Draft("Water in the shop", ANA, PLAYBOOK, SEV2), **other)
 
 
-def opening(*, roster: Roster = ROSTER, rules: SeverityRules = RULES, **other: Any) -> Decision:
-    """The decision that opens crisis 7 at 9:00."""
+def opening(
+    *, roster: Roster = ROSTER, rules: SeverityRules = RULES, accepted: bool = True, **other: Any
+) -> Decision:
+    """The decision that opens crisis 7 at 9:00. `accepted`: everybody has said already that they have their role."""
     wanted = draft(**other)
-    return open_crisis(wanted, number=7, rule=rules[wanted.severity], roster=roster, now=NOW)
+    decision = open_crisis(wanted, number=7, rule=rules[wanted.severity], roster=roster, now=NOW)
+    if not accepted:
+        return decision
+    roles = tuple(replace(holding, accepted_at=NOW) for holding in decision.incident.roles)
+    return replace(decision, incident=replace(decision.incident, roles=roles))
 
 
 def a_crisis(*, roster: Roster = ROSTER, **other: Any) -> Incident:
@@ -119,9 +126,15 @@ def cancelled(incident: Incident) -> Incident:
     return cancel_crisis(incident, reason="A drill", by=ANA, archive_after=DAY, now=at(5)).incident
 
 
+ONLY_STEPS = (step_pings,)
+"""For tests of the ladder: other clocks do not strike."""
+steps_fire = partial(fire_due, kinds=ONLY_STEPS)
+next_step_due = partial(next_due, kinds=ONLY_STEPS)
+
+
 def pinged(incident: Incident, now: datetime) -> Incident:
-    """The crisis after everything due by then was ordered."""
-    return fire_due(incident, now=now).incident
+    """The crisis after everybody was asked for the steps due by then."""
+    return steps_fire(incident, now=now).incident
 
 
 def the(incident: Incident, key: str) -> Step:

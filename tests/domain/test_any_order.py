@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.domain import channels, checklist, lifecycle, notes, pings, roles
+from bot.domain.aftermath import followed_through
+from bot.domain.clocks import running_clocks
+from bot.domain.clocks.clock import next_rung
 from bot.domain.decision import Decision
 from bot.domain.effects import (
     ArchiveChannel,
@@ -21,11 +24,12 @@ from bot.domain.effects import (
     ShowAnnouncement,
     ShowLessons,
     ShowPing,
+    ShowSummary,
     ThreadUpdate,
 )
 from bot.domain.errors import Refusal
 from bot.domain.ladder import next_ask, patience, running
-from bot.domain.model import Channel, Incident, RoleHolding, Status, Step
+from bot.domain.model import STEP, Channel, Incident, Ping, RoleHolding, Status, Step
 from bot.domain.reminders import fire_due, next_due
 from bot.domain.retrospective import finish_action
 from bot.domain.severity import Severity
@@ -62,7 +66,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.ordered: set[str] = set()
         self.told: list[Entry] = []
         self.incident: Incident = opening(
-            private=private, severity=severity, roster=roster, rules=CLIMBING
+            private=private, severity=severity, roster=roster, rules=CLIMBING, accepted=False
         ).incident
 
     # The clock
@@ -83,19 +87,41 @@ class AnyOrder(RuleBasedStateMachine):
     @rule()
     def reminders_fire(self) -> None:
         before = self.incident
-        decision = fire_due(before, now=self.now)
+        decision = followed_through(fire_due(before, now=self.now), now=self.now)
         self.keep(decision)
         for effect in decision.effects:
             if isinstance(effect, ShowPing):
                 self.check_ping(before, effect.ping)
         if before.is_over:
-            assert set(decision.effects) <= {ArchiveChannel()}
+            asked = {e.ping for e in decision.effects if isinstance(e, ShowPing)}
+            assert all(self.incident.pings[number - 1].about == "action" for number in asked)
+            assert {type(e) for e in decision.effects} <= {ArchiveChannel, ShowPing, ShowSummary}
+            assert before.status is Status.CLOSED or not asked
         due = next_due(decision.incident)
         assert due is None or due > self.now
 
     def check_ping(self, before: Incident, number: int) -> None:
         """It asks for an open step of an active crisis, not before its time, and nobody who answered or left is asked."""
         ping = self.incident.pings[number - 1]
+        if ping.answer is not None:
+            assert ping.answer.what == "Asked again"
+            return
+        assert len({ping.person, *ping.others}) == len(ping.others) + 1
+        assert not before.private or {ping.person, *ping.others} <= {
+            *before.members,
+            before.lead,
+            before.opened_by,
+        }
+        if ping.about == STEP:
+            self.check_step(before, ping)
+            return
+        clock = next(c for c in running_clocks(before) if (c.about, c.of) == (ping.about, ping.of))
+        rung = next_rung(before, clock)
+        assert rung is not None
+        assert rung.at <= self.now
+        assert before.status is Status.ACTIVE or ping.about in ("review", "action")
+
+    def check_step(self, before: Incident, ping: Ping) -> None:
         step, then = self.step(ping.step_key), before.step(ping.step_key)
         assert before.status is Status.ACTIVE
         assert then is not None
@@ -103,13 +129,6 @@ class AnyOrder(RuleBasedStateMachine):
         at = next_ask(before, then)
         assert at is not None
         assert at <= self.now
-        assert ping.answer is None
-        assert len({ping.person, *ping.others}) == len(ping.others) + 1
-        assert not before.private or {ping.person, *ping.others} <= {
-            *before.members,
-            before.lead,
-            before.opened_by,
-        }
 
     # People
 
@@ -172,6 +191,21 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(to=levels, by=someone)
     def change_severity(self, to: Severity, by: str) -> None:
         self.decide(lifecycle.change_severity, to=to, rule=CLIMBING[to], by=by, reason="News")
+
+    @precondition(lambda self: self.incident.pings)
+    @rule(data=st.data(), by=someone, span=st.sampled_from((1, 30, 1440)))
+    def answer_a_clock(self, data: st.DataObject, by: str, span: float) -> None:
+        number = data.draw(st.integers(1, len(self.incident.pings)))
+        ping = self.incident.pings[number - 1]
+        match ping.about:
+            case "update":
+                self.decide(lifecycle.promise_update, span=minutes(span), by=by)
+            case "role":
+                self.decide(roles.accept_role, role=ping.of, by=by)
+            case "silence":
+                self.decide(lifecycle.say_it_goes_on, by=by)
+            case _:
+                self.decide(pings.put_off, ping_id=number, span=minutes(span), by=by)
 
     @rule(by=someone)
     def update(self, by: str) -> None:
@@ -243,7 +277,7 @@ class AnyOrder(RuleBasedStateMachine):
         """The decision is kept; a refusal leaves everything as it was."""
         before = replace(self.incident)
         try:
-            made = decision(self.incident, now=self.now, **asked)
+            made = followed_through(decision(self.incident, now=self.now, **asked), now=self.now)
         except Refusal as refusal:
             assert_reads_well(str(refusal))
             assert self.incident == before
@@ -309,8 +343,12 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def nobody_is_waited_for_in_vain(self) -> None:
         waiting = [ping for ping in self.incident.pings if ping.answer is None]
-        assert not waiting or self.incident.status is Status.ACTIVE
-        assert all(self.step(ping.step_key).is_open for ping in waiting)
+        for ping in waiting:
+            if ping.about == STEP:
+                assert self.incident.status is Status.ACTIVE
+                assert self.step(ping.step_key).is_open
+            else:
+                assert f"{ping.about}:{ping.of}" in {clock.key for clock in running_clocks(self.incident)}
 
     @invariant()
     def every_clock_runs_in_its_time_only(self) -> None:

@@ -16,7 +16,6 @@ from bot.domain.lifecycle import change_severity, reopen_crisis, resolve_crisis
 from bot.domain.model import Incident, Ping, RoleHolding
 from bot.domain.opening import Roster
 from bot.domain.pings import take_ping
-from bot.domain.reminders import fire_due, next_due
 from bot.domain.severity import Ladder, SeverityRule, SeverityRules
 from bot.domain.timeline import PingClimbed, StillOnItAsked
 from tests.domain.a_crisis import (
@@ -34,8 +33,10 @@ from tests.domain.a_crisis import (
     at,
     kinds,
     minutes,
+    next_step_due,
     pinged,
     refused,
+    steps_fire,
     the,
 )
 
@@ -87,7 +88,7 @@ def test_a_step_nobody_answers_for_climbs_from_its_owner_to_the_executive() -> N
 
 
 def test_every_rung_stands_on_the_timeline() -> None:
-    decision = fire_due(run(climbing(), 24), now=at(25))
+    decision = steps_fire(run(climbing(), 24), now=at(25))
     assert decision.entries == (PingClimbed(at(25), "", "pause", "1, Pause all posts", "deputy", (COY, BO)),)
     assert ShowPing(2, None) in decision.effects
 
@@ -99,18 +100,18 @@ def test_after_a_whole_climb_it_begins_again_more_slowly_and_never_stops() -> No
     pauses = [b[0] - a[0] for a, b in zip(asked(incident), asked(incident)[1:], strict=False)]
     assert pauses == sorted(pauses)
     assert pauses[-1] == SLOWEST / minutes(1)
-    assert next_due(incident) is not None
+    assert next_step_due(incident) is not None
 
 
 def test_a_sweep_that_slept_asks_once_and_goes_on_from_there() -> None:
-    decision = fire_due(climbing(), now=at(300))
+    decision = steps_fire(climbing(), now=at(300))
     assert asked(decision.incident) == [(300, "owner", (COY,), False)]
-    assert next_due(decision.incident) == at(310)
+    assert next_step_due(decision.incident) == at(310)
 
 
 def test_a_clock_set_back_asks_nobody_again() -> None:
     incident = run(climbing(), 30)
-    assert fire_due(incident, now=at(5)).incident == incident
+    assert steps_fire(incident, now=at(5)).incident == incident
 
 
 def test_where_nothing_climbs_it_is_asked_once() -> None:
@@ -191,7 +192,7 @@ def test_nobody_who_left_a_private_crisis_is_asked_or_named() -> None:
 )
 def test_a_step_that_is_done_with_is_not_asked_for_again(act: partial[object]) -> None:
     incident = act(run(climbing(), 30), step_key="pause", now=at(31)).incident  # type: ignore[attr-defined]
-    assert next_due(incident) is None
+    assert next_step_due(incident) is None
     assert len(run(incident, 600).pings) == 2
 
 
@@ -204,7 +205,7 @@ def test_a_resolved_crisis_climbs_no_further() -> None:
 def test_a_reopened_crisis_counts_its_sentence_as_the_first_rung() -> None:
     incident = resolve_crisis(run(climbing(), 30), rule=CLIMBING[SEV2], by=LEA, now=at(31)).incident
     again = reopen_crisis(incident, by=BO, now=at(100)).incident
-    assert next_due(replace(again, next_update_due=None)) == at(110)
+    assert next_step_due(replace(again, next_update_due=None)) == at(110)
     assert last(pinged(again, at(110))).rung == "deputy"
 
 
@@ -222,14 +223,14 @@ def test_a_severity_that_gives_more_time_ends_the_climb_until_then() -> None:
         "The step has more time at SEV3"
     ] * 2
     later = replace(lower.incident, next_update_due=None)
-    assert next_due(later) == at(60)
+    assert next_step_due(later) == at(60)
     assert last(pinged(later, at(60))).rung == "owner"
 
 
 def test_a_severity_with_less_patience_climbs_sooner() -> None:
     rules = {**CLIMBING, SEV1: replace(CLIMBING[SEV1], ack=minutes(2))}
     raised = change_severity(run(climbing(), 16), to=SEV1, rule=rules[SEV1], by=LEA, now=at(16)).incident
-    assert next_due(replace(raised, next_update_due=None)) == at(17)
+    assert next_step_due(replace(raised, next_update_due=None)) == at(17)
 
 
 # On it, and whether they still are
@@ -243,7 +244,7 @@ def taken(now: float = 16, by: str = COY) -> Incident:
 def test_on_it_stops_the_climb_and_then_asks_whether_they_still_are() -> None:
     incident = run(taken(), 46)
     assert asked(incident)[1:] == [(46, "still", (COY,), False)]
-    again = fire_due(run(taken(), 45), now=at(46))
+    again = steps_fire(run(taken(), 45), now=at(46))
     assert again.entries == (StillOnItAsked(at(46), "", "pause", "1, Pause all posts", COY),)
 
 
@@ -251,7 +252,7 @@ def test_still_on_it_holds_as_long_again() -> None:
     incident = run(taken(), 46)
     still = take_ping(incident, ping_id=2, by=COY, now=at(47)).incident
     assert [p.answer.what if p.answer else None for p in still.pings] == ["On it", "Still on it"]
-    assert next_due(still) == at(77)
+    assert next_step_due(still) == at(77)
 
 
 def test_no_answer_to_still_on_it_goes_on_with_the_climb() -> None:
@@ -270,7 +271,7 @@ def test_whoever_said_on_it_is_asked_though_the_step_is_somebody_elses() -> None
 
 def test_claiming_a_late_step_is_as_good_as_on_it() -> None:
     incident = claim_step(run(climbing(), 16), step_key="pause", by=BO, now=at(17)).incident
-    assert next_due(incident) == at(47)
+    assert next_step_due(incident) == at(47)
     assert last(pinged(incident, at(47))).rung == "still"
 
 
@@ -293,7 +294,7 @@ def test_who_said_on_it_and_left_a_private_crisis_is_not_asked_again() -> None:
 def test_a_snooze_moves_this_ping_and_begins_with_the_owner_again() -> None:
     incident = run(climbing(), 30)
     snoozed = snooze_step(incident, step_key="pause", span=minutes(15), by=BO, now=at(30)).incident
-    assert next_due(snoozed) == at(45)
+    assert next_step_due(snoozed) == at(45)
     assert [rung for _, rung, *_ in asked(run(snoozed, 55))][2:] == ["owner", "deputy"]
 
 
@@ -324,7 +325,7 @@ def test_handing_over_asks_the_new_owner_and_begins_the_climb_with_them() -> Non
 def test_giving_a_late_step_to_oneself_is_as_good_as_on_it() -> None:
     own = assign_step(run(climbing(), 30), step_key="pause", person=BO, by=BO, now=at(31))
     assert "ShowPing" in kinds(own.effects)
-    assert next_due(own.incident) == at(61)
+    assert next_step_due(own.incident) == at(61)
 
 
 def test_a_ladder_is_as_the_severity_file_says() -> None:

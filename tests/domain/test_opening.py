@@ -66,7 +66,7 @@ def test_the_roster_fills_the_roles_the_playbook_names_and_no_other() -> None:
 
 def test_the_opener_leads_when_the_roster_names_no_lead() -> None:
     incident = opening(roster={"comms": RoleHolding("comms", BO)}).incident
-    assert incident.roles == (RoleHolding("lead", ANA), RoleHolding("comms", BO))
+    assert [(h.role, h.person) for h in incident.roles] == [("lead", ANA), ("comms", BO)]
 
 
 def test_the_lead_of_the_roster_leads_also_where_the_playbook_forgets_the_role() -> None:

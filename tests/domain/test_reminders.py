@@ -12,11 +12,11 @@ from bot.domain.channels import channel_archived, member_left
 from bot.domain.checklist import add_step, finish_step
 from bot.domain.decision import Decision
 from bot.domain.effects import ArchiveChannel, ShowCheck, ShowChecklist, ShowPing, ShowSummary
-from bot.domain.lifecycle import post_update, reopen_crisis
+from bot.domain.lifecycle import reopen_crisis
 from bot.domain.model import Incident, RoleHolding
 from bot.domain.reminders import TOGETHER_MAX, fire_due, next_due
 from bot.domain.roles import give_role
-from bot.domain.timeline import OwnerPinged, UpdateReminded
+from bot.domain.timeline import OwnerPinged
 from tests.domain.a_crisis import (
     BO,
     COY,
@@ -31,7 +31,7 @@ from tests.domain.a_crisis import (
     closed,
     kinds,
     minutes,
-    notices,
+    next_step_due,
     opening,
     pinged,
     resolved,
@@ -69,7 +69,7 @@ def test_a_step_of_a_vacant_role_asks_the_channel_in_the_name_of_the_lead() -> N
 
 def test_a_role_filled_in_time_is_asked() -> None:
     incident = give_role(a_crisis(), holding=RoleHolding("comms", BO), by=LEA, now=at(1)).incident
-    ping = fire_due(incident, now=at(30)).incident.pings[1]
+    ping = pinged(incident, at(30)).pings[1]
     assert (ping.person, ping.in_channel) == (BO, False)
 
 
@@ -84,9 +84,9 @@ def test_who_left_a_private_crisis_is_not_asked_outside_it() -> None:
 def test_what_was_slept_through_comes_at_once_and_in_order() -> None:
     decision = fire_due(a_crisis(), now=at(500))
     assert asked(decision) == ["pause", "reply", "review"]
-    assert kinds(decision.entries)[-1] == "UpdateReminded"
+    assert kinds(decision.entries)[-2:] == ["Reminded", "Reminded"]
     assert kinds(decision.effects).count("ShowChecklist") == 1
-    assert next_due(decision.incident) is None
+    assert all(ping.catching_up for ping in decision.incident.pings)
 
 
 def test_what_is_asked_of_the_same_person_at_once_is_one_message() -> None:
@@ -140,47 +140,12 @@ def test_a_finished_step_asks_nobody() -> None:
 
 
 def test_nothing_is_due_where_nothing_has_a_time() -> None:
-    assert next_due(a_crisis(severity=SEV4)) is None
+    assert next_due(cancelled(a_crisis(severity=SEV4))) == at(5) + DAY
+    assert next_step_due(a_crisis(severity=SEV4)) is None
 
 
 def test_reminders_run_before_the_channel_is_there() -> None:
     assert asked(fire_due(opening().incident, now=at(15))) == ["pause"]
-
-
-# Updates
-
-
-def test_the_lead_is_reminded_once_of_an_update_when_nobody_is_comms() -> None:
-    incident = pinged(a_crisis(), at(119))
-    decision = fire_due(incident, now=at(120))
-    assert decision.entries == (UpdateReminded(at(120), "", LEA),)
-    [(person, text)] = notices(decision)
-    assert person == LEA
-    assert text.startswith("The next status update in <#C1> is due now. Write `/crisis update`")
-    assert unchanged(fire_due(decision.incident, now=at(300)), decision.incident)
-
-
-def test_comms_is_reminded_of_an_update() -> None:
-    incident = a_crisis(roster={**ROSTER, "comms": RoleHolding("comms", BO)})
-    assert [person for person, _ in notices(fire_due(incident, now=at(120)))] == [BO]
-
-
-def test_an_update_in_time_moves_the_reminder() -> None:
-    incident = post_update(pinged(a_crisis(), at(60)), text="All dry", by=BO, now=at(100)).incident
-    assert next_due(incident) == at(220)
-    assert notices(fire_due(incident, now=at(219))) == []
-    assert len(notices(fire_due(incident, now=at(220)))) == 1
-
-
-def test_each_missed_update_is_reminded_of_on_its_own() -> None:
-    incident = pinged(a_crisis(), at(120))
-    late = post_update(incident, text="Sorry, late", by=BO, now=at(150)).incident
-    assert next_due(late) == at(270)
-    assert kinds(fire_due(late, now=at(270)).entries) == ["UpdateReminded"]
-
-
-def test_without_a_channel_the_reminder_names_the_crisis() -> None:
-    assert "in crisis 7 is due now" in notices(fire_due(opening().incident, now=at(120)))[0][1]
 
 
 # Monitoring and archiving
@@ -197,9 +162,9 @@ def test_a_resolved_crisis_asks_once_a_day_whether_all_is_quiet() -> None:
 
 
 def test_days_slept_through_are_one_question() -> None:
-    decision = fire_due(resolved(a_crisis()), now=at(0) + 9 * DAY)
+    decision = fire_due(resolved(a_crisis()), now=at(0) + 5 * DAY)
     assert decision.effects == (ShowCheck(1), ShowSummary())
-    assert next_due(decision.incident) == at(0) + 10 * DAY
+    assert next_due(decision.incident) == at(0) + 6 * DAY
 
 
 def test_a_resolved_crisis_pings_for_no_step_and_no_update() -> None:
@@ -216,8 +181,7 @@ def test_a_crisis_that_is_over_orders_nothing_but_its_archiving(
     decision = fire_due(incident, now=at(0) + 9 * DAY)
     assert decision.effects == (ArchiveChannel(),)
     assert decision.entries == ()
-    assert next_due(decision.incident) is None
-    assert unchanged(fire_due(decision.incident, now=at(0) + 10 * DAY), decision.incident)
+    assert unchanged(fire_due(decision.incident, now=at(0) + 29 * DAY), decision.incident)
 
 
 def test_a_crisis_reopened_in_time_keeps_its_channel() -> None:
@@ -227,4 +191,4 @@ def test_a_crisis_reopened_in_time_keeps_its_channel() -> None:
 
 def test_an_archived_channel_is_not_archived_again() -> None:
     archived = channel_archived(closed(a_crisis()), now=at(95)).incident
-    assert next_due(archived) is None
+    assert unchanged(fire_due(archived, now=at(0) + 29 * DAY), archived)

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.decision import Decision
 from bot.domain.effects import InvitePeople, ShowAnnouncement
 from bot.domain.errors import CrisisCancelled, CrisisOver, SamePersonTwice, UnknownRole
-from bot.domain.model import RoleHolding
+from bot.domain.model import Incident, RoleHolding
 from bot.domain.playbook import ROLES
 from bot.domain.roles import ALIASES, checked_holding, give_role, role_key
 from bot.domain.timeline import RoleGiven
@@ -39,6 +39,10 @@ def given(
     return give_role(a_crisis(private=private), holding=RoleHolding(role, person, deputy), by=by, now=at(5))
 
 
+def people(incident: Incident) -> list[tuple[str, str, str | None]]:
+    return [(h.role, h.person, h.deputy) for h in incident.roles]
+
+
 def test_a_vacant_role_is_filled_and_its_people_are_invited_and_told() -> None:
     decision = given("comms", BO, CY)
     incident = decision.incident
@@ -48,22 +52,19 @@ def test_a_vacant_role_is_filled_and_its_people_are_invited_and_told() -> None:
     assert decision.entries == (RoleGiven(at(5), LEA, "comms", BO, CY),)
     assert decision.effects[0] == InvitePeople((BO, CY))
     assert kinds(decision.effects[1:4]) == ["ShowSummary", "ShowChecklist", "ShowAnnouncement"]
-    assert notices(decision) == [
-        (BO, "<@ULEA> made you Comms in <#C1>."),
-        (CY, "<@ULEA> made you deputy for Comms in <#C1>."),
-    ]
+    assert notices(decision) == [(CY, "<@ULEA> made you deputy for Comms in <#C1>.")]
     assert decision.said == "<@UBO> is Comms, deputy <@UCY>."
 
 
 def test_a_role_moves_to_another_person_and_the_deputy_stays() -> None:
     decision = given("lead", BO)
-    assert decision.incident.roles == (RoleHolding("lead", BO, DEE), RoleHolding("community", COY))
-    assert [person for person, _ in notices(decision)] == [BO]
+    assert people(decision.incident) == [("lead", BO, DEE), ("community", COY, None)]
+    assert notices(decision) == []
 
 
 def test_a_deputy_who_takes_the_role_is_deputy_no_more() -> None:
     decision = given("lead", DEE, by=DEE)
-    assert decision.incident.roles[0] == RoleHolding("lead", DEE)
+    assert people(decision.incident)[0] == ("lead", DEE, None)
     assert decision.said == "<@UDEE> is Lead."
 
 
@@ -94,8 +95,8 @@ def test_a_role_the_playbook_does_not_name_can_be_given() -> None:
 
 
 def test_a_role_given_before_there_is_a_channel_names_the_crisis() -> None:
-    decision = give_role(opening().incident, holding=RoleHolding("legal", BO), by=LEA, now=at(0))
-    assert notices(decision) == [(BO, "<@ULEA> made you Legal in crisis 7.")]
+    decision = give_role(opening().incident, holding=RoleHolding("legal", BO, CY), by=LEA, now=at(0))
+    assert notices(decision) == [(CY, "<@ULEA> made you deputy for Legal in crisis 7.")]
 
 
 def test_the_deputy_is_another_person() -> None:

@@ -12,7 +12,6 @@ from bot.domain.decision import Decision
 from bot.domain.errors import AlreadySo, OnlyTheLeadLowers, TextTooLong
 from bot.domain.lifecycle import change_severity, post_update, reopen_crisis
 from bot.domain.model import Incident, RoleHolding
-from bot.domain.reminders import fire_due, next_due
 from bot.domain.roles import give_role
 from bot.domain.severity import Severity
 from bot.domain.timeline import OwnerPinged, SeverityChanged
@@ -32,10 +31,12 @@ from tests.domain.a_crisis import (
     at,
     kinds,
     minutes,
+    next_step_due,
     notices,
     pinged,
     refused,
     resolved,
+    steps_fire,
     the,
 )
 
@@ -127,9 +128,9 @@ def test_a_finished_step_keeps_the_due_time_it_had() -> None:
 
 
 def test_the_next_ping_follows_the_severity() -> None:
-    assert next_due(a_crisis()) == at(15)
-    assert next_due(severity(a_crisis(), SEV1).incident) == at(10)
-    assert next_due(severity(a_crisis(), SEV4).incident) is None
+    assert next_step_due(a_crisis()) == at(15)
+    assert next_step_due(severity(a_crisis(), SEV1).incident) == at(10)
+    assert next_step_due(severity(a_crisis(), SEV4).incident) is None
 
 
 def test_a_step_that_is_overdue_by_the_new_severity_is_pinged_at_once() -> None:
@@ -141,7 +142,7 @@ def test_up_and_down_and_up_again_pings_nobody_twice_for_one_moment() -> None:
     incident = pinged(a_crisis(), at(140))
     assert [p.step_key for p in incident.pings] == ["pause", "reply", "review"]
     for level, more in ((SEV1, ["brief"]), (SEV2, []), (SEV1, []), (SEV2, [])):
-        fired = fire_due(severity(incident, level, now=at(141)).incident, now=at(142))
+        fired = steps_fire(severity(incident, level, now=at(141)).incident, now=at(142))
         assert [entry.step_key for entry in fired.entries if isinstance(entry, OwnerPinged)] == more
         assert "UpdateReminded" not in kinds(fired.entries)
         incident = fired.incident

@@ -22,7 +22,12 @@ from bot.domain.timeline import (
     OwnerPinged,
     PingClimbed,
     PingTaken,
+    PutOff,
+    Reminded,
+    ReminderHeld,
+    RoleAccepted,
     RoleGiven,
+    SaidToGoOn,
     SeverityChanged,
     SlackRefused,
     StepAdded,
@@ -35,10 +40,10 @@ from bot.domain.timeline import (
     StepSnoozed,
     StillOnItAsked,
     UpdatePosted,
-    UpdateReminded,
+    UpdatePromised,
     as_read,
 )
-from tests.domain.a_crisis import NOW, SEV1, SEV2, at, minutes
+from tests.domain.a_crisis import DAY, NOW, SEV1, SEV2, at, minutes
 
 STEP = ("pause", "1, Pause all posts")
 TOLD: dict[str, tuple[Entry, str]] = {
@@ -82,7 +87,21 @@ TOLD: dict[str, tuple[Entry, str]] = {
         "Bo was asked whether they are still on step 1, Pause all posts",
     ),
     "PingTaken": (PingTaken(NOW, "ana", *STEP), "Ana is on step 1, Pause all posts"),
-    "UpdateReminded": (UpdateReminded(NOW, "", "bo"), "Bo was reminded that a status update is due"),
+    "Reminded": (
+        Reminded(NOW, "", ("bo", "cy"), "the next status update"),
+        "Bo and Cy were reminded of the next status update",
+    ),
+    "ReminderHeld": (
+        ReminderHeld(NOW, "", ("bo",), at(60), "step 1, Pause all posts"),
+        "It is night for Bo: the reminder of step 1, Pause all posts waits until 10:00 UTC",
+    ),
+    "PutOff": (
+        PutOff(NOW, "bo", 3 * DAY, "the retrospective"),
+        "Bo put off the reminder of the retrospective for 3 days",
+    ),
+    "UpdatePromised": (UpdatePromised(NOW, "bo", minutes(30)), "Bo promised the next update in 30 minutes"),
+    "RoleAccepted": (RoleAccepted(NOW, "bo", "comms"), "Bo is there as Comms"),
+    "SaidToGoOn": (SaidToGoOn(NOW, "bo"), "Bo said that the crisis goes on"),
     "Noted": (Noted(NOW, "ana", "The tap is stuck"), "Ana: The tap is stuck"),
     "NoteWithdrawn": (NoteWithdrawn(NOW, "ana", "1.0"), "Ana took a message off the timeline"),
     "UpdatePosted": (UpdatePosted(NOW, "ana", "All dry"), "Ana posted an update: All dry"),

@@ -201,7 +201,7 @@ def cancelled(reason: str = "It was a test", incident: Incident | None = None) -
 def ping(**changes: Any) -> Ping:
     values: dict[str, Any] = {
         "id": 1,
-        "step_key": "pause-posts",
+        "of": "pause-posts",
         "person": DANA,
         "in_channel": False,
         "at": NOW,
@@ -224,7 +224,7 @@ def written_all_over(text: str, *, steps: int = 40) -> Incident:
         updates=(Update(1, text, BEN, NOW),),
         earlier_channels=(OLD_CHANNEL,) * 12,
         retrospective=retrospective(text, lines=5),
-        pings=(ping(step_key="step-1", handed_by=BEN, word=text),),
+        pings=(ping(of="step-1", handed_by=BEN, word=text),),
     )
 
 

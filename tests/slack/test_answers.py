@@ -52,7 +52,7 @@ def test_the_status_tells_everything(crisis: Incident) -> None:
     text = read(shown)
     for said in (
         "Crisis 12: Angry video",
-        "Comms: @ben, deputy @carla",
+        "Comms: @ben (asked, no answer yet), deputy @carla",
         "2/5 steps finished, 2 overdue",
         "2. Pause scheduled posts and ads · overdue · @dana · due 1:10 PM, 50 minutes late",
         "4. List the facts · open · Facts: nobody yet · due 2:30 PM",

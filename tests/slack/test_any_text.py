@@ -247,4 +247,4 @@ def test_an_update_of_full_length_is_told_whole(text: str) -> None:
 def test_ordinary_views_use_the_playbooks_of_the_tests() -> None:
     judged_view(open_crisis.open_form(PLAYBOOKS, RULES, metadata="m"))
     judged(playbooks(PLAYBOOKS))
-    judged(ping_view(written_all_over(EMOJI), [ping(step_key="gone")], CONTROLS, now=NOW))
+    judged(ping_view(written_all_over(EMOJI), [ping(of="gone")], CONTROLS, now=NOW))

@@ -48,7 +48,7 @@ def test_the_summary_says_all_that_matters_at_a_glance(crisis: Incident) -> None
         "SEV2, active",
         "T+ 1:05 as of Today 2:00 PM, opened Today 12:55 PM by @ana",
         "Lead: @ana",
-        "Comms: @ben, deputy @carla",
+        "Comms: @ben (asked, no answer yet), deputy @carla",
         "Legal: nobody yet",
         "Next update due 2:25 PM",
         "Playbook: Social media backlash",
@@ -281,7 +281,7 @@ def test_a_ping_that_climbed_calls_people_by_name(
 
 
 def test_several_pings_are_one_message_with_buttons_for_each(controls: Controls) -> None:
-    both = [ping(), replace(ping(), id=2, step_key="acknowledge", shares=1, answer=answered())]
+    both = [ping(), replace(ping(), id=2, of="acknowledge", shares=1, answer=answered())]
     shown = judged(ping_view(at_work(), both, controls, now=NOW))
     text = read(shown)
     assert text.startswith("2 steps of crisis 12, Angry video wait for you.\nStep 2: Pause scheduled posts")

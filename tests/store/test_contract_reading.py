@@ -147,7 +147,7 @@ async def test_due_are_those_that_need_attention_by_then_the_longest_waiting_fir
 
 async def test_without_anything_due_there_is_no_next(store: Store) -> None:
     assert await store.next_due() is None
-    await opened(store)
+    await opened(store, status=Status.CANCELLED)
     assert await store.next_due() is None
 
 

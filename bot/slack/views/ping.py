@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.model import Answer, Incident, Ping, Step
+from bot.domain.model import STEP, Answer, Incident, Ping, Step
 from bot.domain.words import at_time, in_channel, late_by, listed, mention, moment, on_day
 from bot.slack import phrases
 from bot.slack.blocks import Block, Message, actions, button, context, cut, section
@@ -29,6 +29,9 @@ def ping(incident: Incident, pings: Sequence[Ping], controls: Controls, *, now: 
 
 def _sentence(incident: Incident, ping: Ping, now: datetime) -> str:
     """The ping as it is read aloud."""
+    if ping.about != STEP:
+        text = f"{' '.join(ping.text.replace('*', '').split())} {phrases.sentence(_crisis(incident))}."
+        return text if ping.answer is None else f"{text} {_answered(ping.answer)}."
     spoken = f"{_called(incident, ping)}{_spoken(incident, ping, incident.step(ping.step_key), now)}"
     return spoken if ping.answer is None else f"{spoken} {_answered(ping.answer)}."
 
@@ -37,7 +40,11 @@ def _drawn(
     incident: Incident, ping: Ping, controls: Controls, now: datetime, *, with_help: bool = True
 ) -> list[Block]:
     step = incident.step(ping.step_key)
-    asked = section(f"{_called(incident, ping)}{_asked(incident, ping, step, now)}")
+    asked = (
+        _question(incident, ping)
+        if ping.about != STEP
+        else section(f"{_called(incident, ping)}{_asked(incident, ping, step, now)}")
+    )
     if ping.answer is not None:
         return [asked, section(_answered(ping.answer))]
     blocks = [asked, *(_help(ping, step) if with_help else []), *_proposal(incident, ping)]
@@ -48,7 +55,15 @@ def _drawn(
     return blocks
 
 
+def _question(incident: Incident, ping: Ping) -> Block:
+    """What a clock asks, and about which crisis."""
+    place = f" in {in_channel(incident.channel.id)}" if incident.channel else ""
+    return section(f"{ping.text}\n{phrases.sentence(_crisis(incident))}{place}")
+
+
 def _answered(answer: Answer) -> str:
+    if not answer.by:
+        return f"{answer.what} at {at_time(answer.at)}"
     return f"Answered: {answer.what}, by {mention(answer.by)} at {at_time(answer.at)}"
 
 

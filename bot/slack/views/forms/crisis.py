@@ -108,13 +108,13 @@ def read_severity(view: View) -> SeverityFields:
     return SeverityFields(typed(view, "severity"), typed(view, "reason"))
 
 
-def role_form(incident: Incident, *, metadata: str) -> View:
-    """Asks who holds a role from now on; the roles of the playbook come first."""
+def role_form(incident: Incident, *, metadata: str, role: str | None = None) -> View:
+    """Asks who holds a role from now on; the roles of the playbook come first, `role` is chosen already."""
     keys = dict.fromkeys((*(r for r in incident.role_keys if r in ROLES), *ROLES))
     blocks = [
         _which(incident),
         section(phrases.role_lines(incident)),
-        select_input("role", "Role", [option(ROLES[key], key) for key in keys]),
+        select_input("role", "Role", [option(ROLES[key], key) for key in keys], initial=role),
         person_input("person", "Person", hint="They are told, and invited to the channel."),
         person_input("deputy", "Deputy", hint="Left empty: the deputy stays.", optional=True),
     ]

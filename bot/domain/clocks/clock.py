@@ -1,0 +1,113 @@
+"""A clock: what somebody owes, who is asked for it when, and how it goes on when nobody answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.checklist import answer_pings, show_ping
+from bot.domain.decision import Decision
+from bot.domain.effects import ShowSummary
+from bot.domain.model import Asked, Incident, Ping
+from bot.domain.timeline import Reminded
+
+SLOWEST = timedelta(hours=2)
+"""Questions that go on unanswered come half as often each time, down to this: who sleeps is not woken more by more of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Who is asked at one moment."""
+
+    name: str
+    at: datetime
+    people: tuple[str, ...]
+    """Each by direct message, or all by name in the channel."""
+    in_channel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Something somebody owes the crisis."""
+
+    about: str
+    rungs: tuple[Rung, ...]
+    """In the order of their moments; the first one's moment names the occasion: another one begins anew."""
+    words: Callable[[Rung], str]
+    """What is asked, as mrkdwn."""
+    noun: str
+    """What people are reminded of, for the timeline."""
+    of: str = ""
+    """Which one of its kind: the key of a role, the id of an action item."""
+    again: timedelta | None = None
+    """The last rung is asked again after this, and then half as often each time; None: it is not."""
+    slowest: timedelta = SLOWEST
+    nights: bool | None = None
+    """Whether it waits for people's mornings; None: as the severity says."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.about}:{self.of}"
+
+    def waits_for_mornings(self, incident: Incident) -> bool:
+        return incident.ladder.quiet_hours if self.nights is None else self.nights
+
+
+def next_rung(incident: Incident, clock: Clock) -> Rung | None:
+    """The rung that is asked next, and when (UTC); None: nobody is asked any more."""
+    before, asked = _asked_before(incident, clock), incident.asked.get(clock.key)
+    if not before or asked is None:
+        return clock.rungs[0]
+    beyond = before - len(clock.rungs)
+    if beyond < 0:
+        rung = clock.rungs[before]
+    elif clock.again is None:
+        return None
+    else:
+        pause = min(clock.again * (1 << min(beyond, 20)), max(clock.again, clock.slowest))
+        rung = replace(clock.rungs[-1], at=asked.at + pause)
+    if asked.put_off_until is not None:
+        rung = replace(rung, at=max(rung.at, asked.put_off_until))
+    return rung
+
+
+def ask_for(incident: Incident, now: datetime, *, clock: Clock) -> Decision:
+    """The people of the rung that is due are asked; what was asked before and not answered says so."""
+    index = due_index(incident, clock, now)
+    rung = replace(clock.rungs[min(index, len(clock.rungs) - 1)], at=now)
+    incident, edits = answer_pings(incident, clock.of, "Asked again", "", now, about=clock.about)
+    text = clock.words(rung)
+    pings = tuple(
+        Ping(
+            len(incident.pings) + number,
+            clock.of,
+            people[0],
+            in_channel=rung.in_channel,
+            at=now,
+            rung=rung.name,
+            others=people[1:],
+            about=clock.about,
+            text=text,
+        )
+        for number, people in enumerate(_messages(rung), start=1)
+    )
+    asked = {**incident.asked, clock.key: Asked(clock.rungs[0].at, index + 1, now)}
+    changed = replace(incident, asked=asked, pings=(*incident.pings, *pings))
+    shown = tuple(show_ping(ping) for ping in pings)
+    return Decision(changed, (Reminded(now, "", rung.people, clock.noun),), (*edits, *shown, ShowSummary()))
+
+
+def due_index(incident: Incident, clock: Clock, now: datetime) -> int:
+    """Which question is due: the latest whose moment came, whatever was missed before it. Counts on beyond the last rung."""
+    passed = sum(rung.at <= now for rung in clock.rungs)
+    return max(_asked_before(incident, clock), passed - 1)
+
+
+def _asked_before(incident: Incident, clock: Clock) -> int:
+    asked = incident.asked.get(clock.key)
+    return asked.rungs if asked is not None and asked.occasion == clock.rungs[0].at else 0
+
+
+def _messages(rung: Rung) -> tuple[tuple[str, ...], ...]:
+    return (rung.people,) if rung.in_channel else tuple((person,) for person in rung.people)

@@ -1,0 +1,52 @@
+"""The next status update, which was promised with a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.domain.clocks.clock import Clock, Rung
+from bot.domain.model import Incident, Status
+from bot.domain.words import listed, mention
+
+STEP = timedelta(minutes=10)
+"""A warning so long before, a reminder so long after, the executive so long after that (our default)."""
+AGAIN = 2 * STEP
+PROMISES = tuple(timedelta(minutes=m) for m in (15, 30, 60, 120))
+"""When the next update may be promised for, when one is due."""
+
+
+def next_update(incident: Incident) -> Iterator[Clock]:
+    """Comms is asked ten minutes before, with the lead when it is due; ten minutes later both by name; then the executive."""
+    due = incident.next_update_due
+    if incident.status is not Status.ACTIVE or due is None:
+        return
+    lead = incident.lead or incident.opened_by
+    comms = incident.holder("comms") or lead
+    both = (comms, lead) if comms != lead else (comms,)
+    rungs = (
+        Rung("soon", due - STEP, (comms,)),
+        Rung("due", due, both),
+        Rung("late", due + STEP, both, in_channel=True),
+        Rung("exec", due + 2 * STEP, (incident.holder("exec") or incident.opened_by,), in_channel=True),
+    )
+    yield Clock("update", rungs, _words, "the next status update", again=AGAIN)
+
+
+def _words(rung: Rung) -> str:
+    whom = listed(mention(person) for person in rung.people)
+    match rung.name:
+        case "soon":
+            return "*The next status update is due in ten minutes.*\nSay what is known by then, even if nothing is new."
+        case "due":
+            return (
+                "*The next status update is due now.*\n"
+                "Say what is known, even if nothing is new; or say when the next word comes."
+            )
+        case "late":
+            return f"*{whom}, the promised status update is late.*\nSay what is known, or say when the next word comes."
+        case _:
+            return (
+                f"*{whom}, the promised status update is late, and nobody answers for it.*\n"
+                "Somebody has to say what is known, or when the next word comes."
+            )
