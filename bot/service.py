@@ -15,7 +15,7 @@ from bot.domain.aftermath import followed_through
 from bot.domain.decision import Decision
 from bot.domain.model import Incident
 from bot.domain.nights import Zones, everywhere_utc
-from bot.domain.opening import Draft, Roster, open_crisis
+from bot.domain.opening import Draft, Roster, everyone, open_crisis
 from bot.domain.reminders import fire_due, whose_morning_counts
 from bot.store.base import Damaged, Duplicate, Store
 from playbooks import Library
@@ -41,12 +41,14 @@ class Service:
         library: Library,
         committed: Callable[[], None],
         where: Whereabouts = nobody_knows,
+        has_left: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.store = store
         self.clock = clock
         self.library = library
         self._committed = committed
         self._where = where
+        self._has_left = has_left
         self._unreadable: set[int] = set()
 
     async def open(self, draft: Draft, *, delivery: str | None = None) -> Decision | Duplicate:
@@ -55,7 +57,8 @@ class Service:
         rule = self.library.severities[draft.severity]
 
         def decide(number: int, roster: Roster) -> Decision:
-            return open_crisis(draft, number=number, rule=rule, roster=roster, now=now)
+            left = {person for person in everyone(tuple(roster.values())) if self._has_left(person)}
+            return open_crisis(draft, number=number, rule=rule, roster=roster, now=now, left=left)
 
         outcome = await self.store.open_crisis(decide, now=now, delivery=delivery)
         if isinstance(outcome, Decision):

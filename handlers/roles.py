@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from bot.domain import errors
@@ -10,12 +11,13 @@ from bot.domain.errors import in_field
 from bot.domain.model import RoleHolding
 from bot.domain.playbook import ROLES
 from bot.domain.roles import checked_holding, give_role, role_key
+from bot.domain.shifts import parse_hours
 from bot.domain.words import mention
 from bot.slack.controls import Place
 from bot.slack.views.forms.crisis import read_role, role_form
 from handlers._asked import Asked, Form, Reply
 from handlers._registry import button, command, form
-from handlers._typed import one_person, people_in, words_of
+from handlers._typed import one_person, people_in, quoted, words_of
 from handlers.opening import members_only
 
 
@@ -47,25 +49,44 @@ async def role_by_form(asked: Asked) -> Reply:
     return await asked.apply(partial(give_role, holding=holding, by=asked.by, now=asked.now))
 
 
-@command("roster", usage="ROLE @person [@deputy]")
+@command("roster", usage="ROLE @person [@deputy] [9-17]")
 async def roster(asked: Asked) -> Reply:
-    """Sets who holds a role in every new crisis; without words it shows the roster."""
+    """Sets who holds a role in every new crisis, and until when they work; without words it shows the roster."""
     await members_only(asked, "The roster")
     if asked.text:
-        holding = await _holding(asked, "roster")
+        holding = await _with_hours(asked)
         await asked.bot.store.set_roster(holding, by=asked.by, now=asked.now)
         deputy = f", with {mention(holding.deputy)} as deputy" if holding.deputy else ""
-        return f"From now on every new crisis starts with {mention(holding.person)} as {ROLES[holding.role]}{deputy}."
+        hours = f" They are asked to hand over at {holding.shift.ends:%H:%M} where they are." if holding.shift else ""
+        return (
+            f"From now on every new crisis starts with {mention(holding.person)} as {ROLES[holding.role]}{deputy}."
+            f"{hours}"
+        )
     standing = await asked.bot.store.roster()
     if not standing:
         return "The roster is empty. `/crisis roster lead @person @deputy` sets who leads every new crisis."
     rows = [
         f"*{word}*: {mention(standing[key].person)}"
         + (f", deputy {mention(d)}" if (d := standing[key].deputy) else "")
+        + (f", {shift.hours}" if (shift := standing[key].shift) else "")
         for key, word in ROLES.items()
         if key in standing
     ]
     return "Every new crisis starts with:\n" + "\n".join(rows)
+
+
+async def _with_hours(asked: Asked) -> RoleHolding:
+    """The roster's entry somebody typed, with the hours behind the people where there are any. Raises what is wrong with it."""
+    words = asked.text.split()
+    if len(words) < 2 or not words[-1][0].isdigit():
+        return await _holding(asked, "roster")
+    holding = await _holding(replace(asked, text=" ".join(words[:-1])), "roster")
+    person = await asked.bot.people.get(holding.person)
+    try:
+        shift = parse_hours(words[-1], (person and person.zone and person.tz) or asked.bot.zone.key)
+    except ValueError:
+        raise errors.UnknownHours(typed=quoted(words[-1])) from None
+    return replace(holding, shift=shift)
 
 
 async def _holding(asked: Asked, word: str) -> RoleHolding:

@@ -194,6 +194,7 @@ class RuleTable(_Table):
     criteria: Annotated[list[SeverityText], Field(min_length=1, max_length=CRITERIA_MAX)]
     ack: Clock = None
     still_on_it: Clock = None
+    handover: Clock = None
     update_every: Clock = None
     review_within: Clock = None
     quiet_hours: StrictBool

@@ -97,8 +97,27 @@ class OnlyTheLeadLowers(Refusal):
     sentence = "Only the lead may lower the severity of a crisis. Ask {lead}, or take over with `/crisis role lead @you`."
 
 
+class RoleVacant(Refusal):
+    sentence = "Nobody is {role} here, so there is nothing to hand over. Give it with `/crisis role {key} @person`."
+
+
+class NotOffered(Refusal):
+    sentence = (
+        "{role} is offered to {whom} at the moment, so you cannot answer for it. "
+        "`/crisis role {key} @you` takes it over at once."
+    )
+
+
+class NotActive(Refusal):
+    sentence = "Crisis {number} is not active, so nobody has to take over. `/crisis reopen` takes it up again."
+
+
 class UnknownRole(Refusal):
     sentence = "There is no role {typed}.{nearest} The roles are: {valid}."
+
+
+class UnknownHours(Refusal):
+    sentence = "I cannot read the hours “{typed}”. Write them like 9-17 or 22:00-06:00, behind the people."
 
 
 class SamePersonTwice(Refusal):

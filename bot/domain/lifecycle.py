@@ -62,6 +62,7 @@ def change_severity(
         incident,
         severity=to,
         ladder=rule.ladder,
+        handover_after=rule.handover,
         update_every=rule.update_every,
         next_update_due=last_word + rule.update_every if active and rule.update_every else None,
         review_due=_review(incident.resolved_at, rule),

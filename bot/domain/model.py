@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.severity import Ladder, Severity
+from bot.domain.shifts import Shift
 
 TITLE_MAX_CHARS = 140
 """Longest title: fits a Slack header (150) behind the crisis number."""
@@ -51,6 +52,19 @@ class RoleHolding:
     """Who named them; "" for the roster."""
     accepted_at: datetime | None = None
     """When they said, or showed, that they have it."""
+    shift: Shift | None = None
+    """Their hours, as the roster says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A role that somebody was asked to take over."""
+
+    role: str
+    by: str
+    to: str
+    note: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +281,10 @@ class Incident:
     members: frozenset[str] = frozenset()
     ladder: Ladder = field(default_factory=Ladder)
     """How its pings climb, by its severity."""
+    offers: tuple[Offer, ...] = ()
+    """At most one for each role."""
+    handover_after: timedelta | None = None
+    """Somebody rested takes a role over after this; None: not by the clock."""
     update_every: timedelta | None = None
     next_update_due: datetime | None = None
     asked: Mapping[str, Asked] = field(default_factory=dict)

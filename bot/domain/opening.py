@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.decision import Decision
 from bot.domain.effects import CreateChannel
 from bot.domain.model import TITLE_MAX_CHARS, Incident, ReplyTo, RoleHolding, Step
-from bot.domain.playbook import Playbook
+from bot.domain.playbook import Playbook, role_word
 from bot.domain.severity import Severity, SeverityRule
 from bot.domain.timeline import CrisisOpened, RoleGiven
 from bot.domain.typed import allowed, required
-from bot.domain.words import one_line
+from bot.domain.words import listed, one_line
 
 Roster = Mapping[str, RoleHolding]
 """The standing roster: role -> who holds it in every new crisis."""
@@ -49,12 +49,21 @@ def checked(draft: Draft) -> Draft:
     )
 
 
-def open_crisis(draft: Draft, *, number: int, rule: SeverityRule, roster: Roster, now: datetime) -> Decision:
+def open_crisis(
+    draft: Draft,
+    *,
+    number: int,
+    rule: SeverityRule,
+    roster: Roster,
+    now: datetime,
+    left: Collection[str] = (),
+) -> Decision:
     """The crisis is active, its roles filled from the roster, its channel ordered.
 
-    The opener leads unless the roster names a lead.
+    The opener leads unless the roster names a lead. Who `left` the workspace is left out, and the lead reads of it.
     """
     draft = checked(draft)
+    roster, outdated = still_here(roster, left)
     playbook = draft.playbook
     role_keys = ("lead", *(role for role in playbook.roles if role != "lead"))
     held = {"lead": RoleHolding("lead", draft.by), **roster}
@@ -79,13 +88,22 @@ def open_crisis(draft: Draft, *, number: int, rule: SeverityRule, roster: Roster
         steps=first_steps(playbook, draft.severity, now),
         members=frozenset({draft.by, *everyone(roles)}),
         ladder=rule.ladder,
+        handover_after=rule.handover,
         update_every=rule.update_every,
         next_update_due=now + rule.update_every if rule.update_every else None,
         opener_hears=draft.reply_to,
     )
     opened = CrisisOpened(now, draft.by, draft.title, draft.severity, playbook.title)
     given = tuple(RoleGiven(now, "", h.role, h.person, h.deputy) for h in roles)
-    return Decision(incident, (opened, *given), (CreateChannel(),))
+    decision = Decision(incident, (opened, *given), (CreateChannel(),))
+    if not outdated:
+        return decision
+    named = listed(role_word(holding.role) for holding in outdated)
+    text = (
+        f"The roster names people who have left Slack: {named}. Their deputies stand in where there are any. "
+        f"`/crisis roster {outdated[0].role} @person` names somebody else for the next crisis."
+    )
+    return decision.noticing(text, person=incident.lead or draft.by)
 
 
 def first_steps(playbook: Playbook, severity: Severity, now: datetime) -> tuple[Step, ...]:
@@ -103,6 +121,19 @@ def first_steps(playbook: Playbook, severity: Severity, now: datetime) -> tuple[
         )
         for number, template in enumerate(playbook.steps, start=1)
     )
+
+
+def still_here(roster: Roster, left: Collection[str]) -> tuple[Roster, tuple[RoleHolding, ...]]:
+    """The roster without people who left the workspace, the deputy in the place of a holder; and the entries that name them."""
+    kept: dict[str, RoleHolding] = {}
+    for role, holding in roster.items():
+        deputy = holding.deputy if holding.deputy not in left else None
+        if holding.person not in left:
+            kept[role] = replace(holding, deputy=deputy)
+        elif deputy:
+            kept[role] = RoleHolding(role, deputy)
+    gone = tuple(h for h in roster.values() if h.person in left or h.deputy in left)
+    return kept, gone
 
 
 def everyone(roles: tuple[RoleHolding, ...]) -> tuple[str, ...]:

@@ -71,6 +71,7 @@ def give_role(incident: Incident, *, holding: RoleHolding, by: str, now: datetim
     people = tuple(p for p in (holding.person, holding.deputy) if p and p not in incident.members)
     changed = replace(
         incident,
+        offers=tuple(offer for offer in incident.offers if offer.role != role),
         roles=tuple(sorted(roles, key=lambda h: list(ROLES).index(h.role))),
         role_keys=incident.role_keys if role in incident.role_keys else (*incident.role_keys, role),
         members=incident.members | set(people),

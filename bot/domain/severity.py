@@ -60,6 +60,8 @@ class SeverityRule:
     quiet_hours: bool
     """True: pings wait for a person's morning."""
     rungs: tuple[str, ...] = RUNGS
+    handover: timedelta | None = None
+    """Whoever holds a role hands it over after this; None: not by the clock."""
 
     @property
     def ladder(self) -> Ladder:

@@ -238,6 +238,35 @@ class RoleAccepted(_Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class HandoverOffered(_Entry):
+    role: str
+    person: str
+    note: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} asked {name(self.person)} to take over as {role_word(self.role)}: {self.note}"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverDeclined(_Entry):
+    role: str
+    reason: str = ""
+
+    def told(self, name: Name) -> str:
+        why = f": {self.reason}" if self.reason else ""
+        return f"{name(self.by)} cannot take over as {role_word(self.role)}{why}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHandedOver(_Entry):
+    role: str
+    before: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} took over from {name(self.before)} as {role_word(self.role)}"
+
+
+@dataclass(frozen=True, slots=True)
 class SaidToGoOn(_Entry):
     def told(self, name: Name) -> str:
         return f"{name(self.by)} said that the crisis goes on"
@@ -349,6 +378,9 @@ Entry = (
     | PutOff
     | UpdatePromised
     | RoleAccepted
+    | HandoverOffered
+    | HandoverDeclined
+    | RoleHandedOver
     | SaidToGoOn
     | Noted
     | NoteWithdrawn

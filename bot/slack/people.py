@@ -94,6 +94,11 @@ class People:
             raise
         return self._remember(answer["user"])
 
+    def has_left(self, user_id: str) -> bool:
+        """Whether Slack said lately that this account is deactivated; nobody is asked for it now."""
+        _, person = self._known.get(user_id, (0.0, None))
+        return person is not None and person.deactivated
+
     async def zones(self, user_ids: Iterable[str], *, otherwise: tzinfo) -> Callable[[str], tzinfo]:
         """Where these people are; `otherwise` for those of whom Slack does not tell it now."""
         people = list(user_ids)

@@ -38,6 +38,12 @@ def m001_first_tables(db: Database) -> None:
     db.execute("INSERT INTO about (name, value) VALUES ('identity', ?)", [secrets.token_hex(8)])
 
 
+@migrations()
+def m006_roster_hours(db: Database) -> None:
+    """The hours of who holds a role, `09:00-17:00 Europe/Berlin`."""
+    db.execute("ALTER TABLE roster ADD COLUMN shift TEXT")
+
+
 _FIRST_TABLES = """
 CREATE TABLE about (
     name TEXT PRIMARY KEY,

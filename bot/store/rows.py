@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.effects import EFFECT_KINDS, Effect
 from bot.domain.model import ActionItem, Incident, Status
+from bot.domain.shifts import Shift, parse_hours
 from bot.domain.timeline import ENTRY_KINDS, Entry
 from bot.store.base import Archived
 
@@ -29,6 +30,17 @@ def moment(text: str) -> datetime:
 
 def optional_moment_text(at: datetime | None) -> str | None:
     return None if at is None else moment_text(at)
+
+
+def shift_text(shift: Shift | None) -> str | None:
+    """`09:00-17:00 Europe/Berlin`."""
+    return f"{shift.hours} {shift.zone}" if shift else None
+
+
+def shift_of(text: str | None) -> Shift | None:
+    """The shift that `shift_text` wrote."""
+    hours, _, zone = (text or "").partition(" ")
+    return parse_hours(hours, zone) if hours else None
 
 
 def incident_json(incident: Incident) -> str:

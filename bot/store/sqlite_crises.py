@@ -143,8 +143,11 @@ class Crises(Connections):
 
 def read_roster(db: Database) -> Roster:
     """Who stands ready for which role."""
-    found = db.execute("SELECT role, person, deputy FROM roster ORDER BY role").fetchall()
-    return {row["role"]: RoleHolding(**row) for row in found}
+    found = db.execute("SELECT role, person, deputy, shift FROM roster ORDER BY role").fetchall()
+    return {
+        row["role"]: RoleHolding(row["role"], row["person"], row["deputy"], shift=rows.shift_of(row["shift"]))
+        for row in found
+    }
 
 
 def read_incident(row: Row) -> Incident:

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from bot.domain.model import ActionItem, Incident, RoleHolding
 from bot.domain.opening import Roster
 from bot.store.base import Archived, OpenAction
-from bot.store.rows import archived, moment_text
+from bot.store.rows import archived, moment_text, shift_text
 from bot.store.sqlite_connection import Connections
 from bot.store.sqlite_crises import VISIBLE, read_incident, read_roster
 
@@ -69,9 +69,9 @@ ORDER BY due_on IS NULL, due_on, number, action_item.id
 """  # noqa: S608 (our own words)
 
 _SET_ROSTER = """
-INSERT INTO roster (role, person, deputy, "by", at) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (role) DO UPDATE
-SET person = excluded.person, deputy = excluded.deputy, "by" = excluded."by", at = excluded.at
+INSERT INTO roster (role, person, deputy, shift, "by", at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (role) DO UPDATE SET
+    person = excluded.person, deputy = excluded.deputy, shift = excluded.shift, "by" = excluded."by", at = excluded.at
 """
 
 # Words of four letters and more that say nothing about a crisis.
@@ -123,7 +123,9 @@ class Lessons(Connections):
         return await self._read(read_roster)
 
     async def set_roster(self, holding: RoleHolding, *, by: str, now: datetime) -> None:
-        await self._execute(_SET_ROSTER, (holding.role, holding.person, holding.deputy, by, moment_text(now)))
+        shift = shift_text(holding.shift)
+        values = (holding.role, holding.person, holding.deputy, shift, by, moment_text(now))
+        await self._execute(_SET_ROSTER, values)
 
 
 def _open_action(row: Row) -> OpenAction:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.domain.clocks.actions import action_items
 from bot.domain.clocks.clock import Clock, Rung
+from bot.domain.clocks.handover import handovers, offers
 from bot.domain.clocks.review import retrospective
 from bot.domain.clocks.roles import unaccepted_roles, vacant_roles
 from bot.domain.clocks.silence import silence
@@ -21,6 +22,8 @@ CLOCKS: tuple[Callable[[Incident], Iterable[Clock]], ...] = (
     next_update,
     unaccepted_roles,
     vacant_roles,
+    handovers,
+    offers,
     silence,
     retrospective,
     action_items,

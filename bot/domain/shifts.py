@@ -1,0 +1,43 @@
+"""Until when somebody works: the roster's hours, on a wall clock where the person is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+_HOURS = re.compile(r"([0-2]?\d)(?::([0-5]\d))?\s*[-–]\s*([0-2]?\d)(?::([0-5]\d))?")  # noqa: RUF001 - people type both
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Hours of every day; over midnight where the end comes before the begin."""
+
+    begins: time
+    ends: time
+    zone: str
+    """Where the person is (IANA name)."""
+
+    @property
+    def hours(self) -> str:
+        """`09:00-17:00`."""
+        return f"{self.begins:%H:%M}-{self.ends:%H:%M}"
+
+    def next_end(self, after: datetime) -> datetime:
+        """The first end of such a day after this moment (UTC)."""
+        zone = ZoneInfo(self.zone)
+        day = after.astimezone(zone).date()
+        ends = (datetime.combine(day + timedelta(days=n), self.ends, tzinfo=zone) for n in (0, 1, 2))
+        return next(at for at in (end.astimezone(UTC) for end in ends) if at > after)
+
+
+def parse_hours(text: str, zone: str) -> Shift:
+    """The shift that `9-17`, `09:00-17:30` or `22-6` stands for. Raises ValueError when it stands for none."""
+    found = _HOURS.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text)
+    begins, ends = (time(int(found[n]), int(found[n + 1] or 0)) for n in (1, 3))
+    if begins == ends:
+        raise ValueError(text)
+    return Shift(begins, ends, zone)
