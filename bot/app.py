@@ -230,7 +230,9 @@ async def _built(
     people = People(slack.quick)
     announcing = Announcing(web, settings.crisis_announce_channel)
     where = partial(people.zones, otherwise=ZoneInfo(settings.crisis_timezone))
-    service = Service(store, clock, library, committed=lambda: outbox.kick(), where=where, has_left=people.has_left)
+    service = Service(
+        store, clock, library, committed=lambda: outbox.kick(), where=where, has_left=people.has_left
+    )
     letters = Letters(web, store, await store.identity(), pace, Rests(clock))
     drawing = Drawing(store, controls, announcing, clock)
     gateway = Gateway(web, session, store, letters, drawing, announcing, people, clock, my_id)

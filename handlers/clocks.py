@@ -21,12 +21,12 @@ from handlers._typed import a_span
 from handlers.lifecycle import ask_for_retrospective, ask_for_update, resolve
 
 
-def _asks(*kinds: str) -> Callable[[Incident, Ping], bool]:
+def asks(*kinds: str) -> Callable[[Incident, Ping], bool]:
     """Shown on the questions of these clocks."""
     return lambda _incident, ping: ping.about in kinds
 
 
-@button("ping.update", "Post update…", Place.PING, shown_when=_asks("update"), style="primary")
+@button("ping.update", "Post update…", Place.PING, shown_when=asks("update"), style="primary")
 async def post(asked: Asked) -> Reply:
     """Asks for the text of the status update that is due."""
     return await ask_for_update(asked)
@@ -36,7 +36,7 @@ async def post(asked: Asked) -> Reply:
     "ping.promise",
     "Next update in",
     Place.PING,
-    shown_when=_asks("update"),
+    shown_when=asks("update"),
     choices=tuple(
         (label, format_duration(span))
         for label, span in zip(("15 min", "30 min", "1 h", "2 h"), PROMISES, strict=True)
@@ -48,14 +48,14 @@ async def promise(asked: Asked) -> Reply:
     return await asked.apply(partial(promise_update, span=span, by=asked.by, now=asked.now))
 
 
-@button("ping.accept", "I have it", Place.PING, shown_when=_asks("role"), style="primary")
+@button("ping.accept", "I have it", Place.PING, shown_when=asks("role"), style="primary")
 async def accept(asked: Asked) -> Reply:
     """Accepts the role, or takes it over."""
     role = waiting_ping(asked.here, asked.about.id).of
     return await asked.apply(partial(accept_role, role=role, by=asked.by, now=asked.now))
 
 
-@button("ping.role", "Give to somebody else…", Place.PING, shown_when=_asks("role"))
+@button("ping.role", "Give to somebody else…", Place.PING, shown_when=asks("role"))
 async def give(asked: Asked) -> Reply:
     """Asks who should hold the role instead."""
     role = waiting_ping(asked.here, asked.about.id).of
@@ -63,7 +63,7 @@ async def give(asked: Asked) -> Reply:
     return Form(role_form(asked.here, metadata=asked.remembered(), role=role))
 
 
-@button("ping.vacant", "Give a role…", Place.PING, shown_when=_asks("vacant"), style="primary")
+@button("ping.vacant", "Give a role…", Place.PING, shown_when=asks("vacant"), style="primary")
 async def fill(asked: Asked) -> Reply:
     """Asks who should hold a role that nobody holds."""
     still_runs(asked.here)
@@ -71,26 +71,26 @@ async def fill(asked: Asked) -> Reply:
     return Form(role_form(asked.here, metadata=asked.remembered(), role=vacant))
 
 
-@button("ping.goes_on", "It goes on", Place.PING, shown_when=_asks("silence"), style="primary")
+@button("ping.goes_on", "It goes on", Place.PING, shown_when=asks("silence"), style="primary")
 async def goes_on(asked: Asked) -> Reply:
     """Says that the crisis still goes on."""
     waiting_ping(asked.here, asked.about.id)
     return await asked.apply(partial(say_it_goes_on, by=asked.by, now=asked.now))
 
 
-@button("ping.resolve", "Resolve", Place.PING, shown_when=_asks("silence"))
+@button("ping.resolve", "Resolve", Place.PING, shown_when=asks("silence"))
 async def resolve_it(asked: Asked) -> Reply:
     """Says that the crisis is resolved."""
     return await resolve(asked)
 
 
-@button("ping.close", "Close…", Place.PING, shown_when=_asks("review"), style="primary")
+@button("ping.close", "Close…", Place.PING, shown_when=asks("review"), style="primary")
 async def close(asked: Asked) -> Reply:
     """Asks for what was learned, and closes the crisis."""
     return await ask_for_retrospective(asked)
 
 
-@button("ping.action", "Done", Place.PING, shown_when=_asks("action"), style="primary")
+@button("ping.action", "Done", Place.PING, shown_when=asks("action"), style="primary")
 async def action_done(asked: Asked) -> Reply:
     """Finishes the action item."""
     item = int(waiting_ping(asked.here, asked.about.id).of)
@@ -101,7 +101,7 @@ async def action_done(asked: Asked) -> Reply:
     "ping.later",
     "Later",
     Place.PING,
-    shown_when=_asks("review", "action"),
+    shown_when=asks("review", "action"),
     choices=(("1 day", "1d"), ("3 days", "3d"), ("1 week", "7d")),
 )
 async def later(asked: Asked) -> Reply:

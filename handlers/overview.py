@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bot.domain import errors
+from bot.domain.owed import in_order, owed_in, owed_later
 from bot.domain.timeline import as_read
 from bot.slack.views.crisis_list import crisis_list
 from bot.slack.views.help import help_message
+from bot.slack.views.mine import mine as mine_view
 from bot.slack.views.playbooks import playbooks as playbooks_view
 from bot.slack.views.status import status as status_view
 from handlers._asked import Asked, Reply
@@ -22,6 +24,20 @@ async def in_progress(asked: Asked) -> Reply:
     """Shows the crises in progress."""
     await members_only(asked, "The list of crises")
     return crisis_list(await asked.bot.store.in_progress(viewer=asked.by), now=asked.now)
+
+
+@command("mine")
+async def mine(asked: Asked) -> Reply:
+    """Shows what you owe, in all crises, what is due first at the top."""
+    crises = await asked.bot.store.in_progress(viewer=asked.by)
+    owed = [one for crisis in crises for one in owed_in(crisis, person=asked.by)]
+    items = await asked.bot.store.open_actions(viewer=asked.by)
+    owed += [
+        owed_later(one.number, one.title, one.item, private=one.private)
+        for one in items
+        if one.item.owner == asked.by
+    ]
+    return mine_view(in_order(owed), asked.bot.controls, now=asked.now)
 
 
 @command("status", usage="[N]")

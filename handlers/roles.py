@@ -57,7 +57,11 @@ async def roster(asked: Asked) -> Reply:
         holding = await _with_hours(asked)
         await asked.bot.store.set_roster(holding, by=asked.by, now=asked.now)
         deputy = f", with {mention(holding.deputy)} as deputy" if holding.deputy else ""
-        hours = f" They are asked to hand over at {holding.shift.ends:%H:%M} where they are." if holding.shift else ""
+        hours = (
+            f" They are asked to hand over at {holding.shift.ends:%H:%M} where they are."
+            if holding.shift
+            else ""
+        )
         return (
             f"From now on every new crisis starts with {mention(holding.person)} as {ROLES[holding.role]}{deputy}."
             f"{hours}"

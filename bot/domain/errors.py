@@ -98,7 +98,9 @@ class OnlyTheLeadLowers(Refusal):
 
 
 class RoleVacant(Refusal):
-    sentence = "Nobody is {role} here, so there is nothing to hand over. Give it with `/crisis role {key} @person`."
+    sentence = (
+        "Nobody is {role} here, so there is nothing to hand over. Give it with `/crisis role {key} @person`."
+    )
 
 
 class NotOffered(Refusal):
@@ -109,7 +111,9 @@ class NotOffered(Refusal):
 
 
 class NotActive(Refusal):
-    sentence = "Crisis {number} is not active, so nobody has to take over. `/crisis reopen` takes it up again."
+    sentence = (
+        "Crisis {number} is not active, so nobody has to take over. `/crisis reopen` takes it up again."
+    )
 
 
 class UnknownRole(Refusal):

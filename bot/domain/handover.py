@@ -79,7 +79,7 @@ def decline_offer(incident: Incident, *, role: str, by: str, reason: str, now: d
 def _with_steps(
     incident: Incident, role: str, before: str, after: str, now: datetime
 ) -> tuple[Incident, tuple[Effect, ...]]:
-    """Their open steps of this role are the next person's; due times stay, and who has just read the list is not asked at once."""
+    """Their open steps of this role are the next person's, due as before; who has just read the list is not asked at once."""
     effects: tuple[Effect, ...] = ()
     for step in incident.steps:
         if not step.is_open or step.role != role or step.owner not in (before, None):
@@ -96,7 +96,10 @@ def _received(incident: Incident, offer: Offer, now: datetime) -> str:
     """What the next person has to know: the note, the open steps, and when the next word is due."""
     mine = [step for step in incident.steps if step.is_open and incident.responsible_for(step) == offer.to]
     where = in_channel(incident.channel.id) if incident.channel else f"crisis {incident.number}"
-    lines = [f"You are {role_word(offer.role)} now in {where}. Thank you.", f"{mention(offer.by)}: “{safe(offer.note)}”"]
+    lines = [
+        f"You are {role_word(offer.role)} now in {where}. Thank you.",
+        f"{mention(offer.by)}: “{safe(offer.note)}”",
+    ]
     if mine:
         named = listed(
             f"{s.number} ({'late' if s.is_overdue(now) else moment(s.due_at, now) if s.due_at else 'no due time'})"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-_HOURS = re.compile(r"([0-2]?\d)(?::([0-5]\d))?\s*[-–]\s*([0-2]?\d)(?::([0-5]\d))?")  # noqa: RUF001 - people type both
+_HOURS = re.compile(r"([0-2]?\d)(?::([0-5]\d))?\s*[-–]\s*([0-2]?\d)(?::([0-5]\d))?")
 
 
 @dataclass(frozen=True, slots=True)

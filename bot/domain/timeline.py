@@ -244,7 +244,9 @@ class HandoverOffered(_Entry):
     note: str
 
     def told(self, name: Name) -> str:
-        return f"{name(self.by)} asked {name(self.person)} to take over as {role_word(self.role)}: {self.note}"
+        return (
+            f"{name(self.by)} asked {name(self.person)} to take over as {role_word(self.role)}: {self.note}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ class Clock:
     """What is asked, as mrkdwn."""
     noun: str
     """What people are reminded of, for the timeline."""
+    task: str = ""
+    """What to do, as `/crisis mine` lists it; "": it is not listed."""
+    due: datetime | None = None
+    """When it is due there; None: with its first question."""
     of: str = ""
     """Which one of its kind: the key of a role, the id of an action item."""
     again: timedelta | None = None

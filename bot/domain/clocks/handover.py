@@ -33,8 +33,9 @@ def handovers(incident: Incident) -> Iterator[Clock]:
             Rung("due", ends, (holding.person,)),
             Rung("late", ends + AFTER, tuple(dict.fromkeys(p for p in others if p)), in_channel=True),
         )
-        noun = f"handing over {role_word(holding.role)}"
-        yield Clock("handover", rungs, partial(_words, holding), noun, of=holding.role, again=AGAIN)
+        word = role_word(holding.role)
+        noun, task = f"handing over {word}", f"Hand over as {word}, to somebody rested"
+        yield Clock("handover", rungs, partial(_words, holding), noun, task, of=holding.role, again=AGAIN)
 
 
 def ends_at(incident: Incident, holding: RoleHolding) -> datetime | None:
@@ -66,8 +67,9 @@ def offers(incident: Incident) -> Iterator[Clock]:
         rungs = [Rung("owner", offer.at, (offer.to,)), Rung("back", offer.at + within, (offer.by,))]
         if lead not in (offer.by, offer.to):
             rungs.append(Rung("lead", offer.at + 2 * within, (lead,), in_channel=True))
-        words, noun = partial(_offer_words, incident, offer), f"taking over {role_word(offer.role)}"
-        yield Clock("offer", tuple(rungs), words, noun, of=offer.role, again=2 * within)
+        words, word = partial(_offer_words, incident, offer), role_word(offer.role)
+        noun, task = f"taking over {word}", f"Take over as {word}, or say that you cannot"
+        yield Clock("offer", tuple(rungs), words, noun, task, of=offer.role, again=2 * within)
 
 
 def _offer_words(incident: Incident, offer: Offer, rung: Rung) -> str:

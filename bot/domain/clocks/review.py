@@ -32,4 +32,5 @@ def retrospective(incident: Incident) -> Iterator[Clock]:
     soon = due - DAY
     early = (Rung("soon", soon, (lead,)),) if incident.resolved_at and soon > incident.resolved_at else ()
     rungs = (*early, Rung("due", due, (lead,)), Rung("late", due + DAY, both, in_channel=True))
-    yield Clock("review", rungs, words, "the retrospective", again=DAY, slowest=SLOWEST, nights=True)
+    noun, task = "the retrospective", "Close the crisis with what was learned"
+    yield Clock("review", rungs, words, noun, task, due, again=DAY, slowest=SLOWEST, nights=True)

@@ -18,9 +18,9 @@ def unaccepted_roles(incident: Incident) -> Iterator[Clock]:
     for holding in incident.roles:
         if holding.accepted_at is None and holding.since is not None:
             words = partial(_words, incident, holding)
-            noun = f"being {role_word(holding.role)}"
-            again = incident.ladder.ack
-            yield Clock("role", _rungs(incident, holding), words, noun, of=holding.role, again=again)
+            word, again = role_word(holding.role), incident.ladder.ack
+            noun, task = f"being {word}", f"Say whether you are {word}"
+            yield Clock("role", _rungs(incident, holding), words, noun, task, of=holding.role, again=again)
 
 
 def _rungs(incident: Incident, holding: RoleHolding) -> tuple[Rung, ...]:

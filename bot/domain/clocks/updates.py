@@ -30,7 +30,8 @@ def next_update(incident: Incident) -> Iterator[Clock]:
         Rung("late", due + STEP, both, in_channel=True),
         Rung("exec", due + 2 * STEP, (incident.holder("exec") or incident.opened_by,), in_channel=True),
     )
-    yield Clock("update", rungs, _words, "the next status update", again=AGAIN)
+    noun, task = "the next status update", "Post the next status update"
+    yield Clock("update", rungs, _words, noun, task, due, again=AGAIN)
 
 
 def _words(rung: Rung) -> str:
