@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 import structlog
@@ -16,7 +17,7 @@ from bot.domain.decision import Decision
 from bot.domain.model import Incident
 from bot.domain.nights import Zones, everywhere_utc
 from bot.domain.opening import Draft, Roster, everyone, open_crisis
-from bot.domain.reminders import fire_due, whose_morning_counts
+from bot.domain.reminders import fire_due, set_back, whose_morning_counts
 from bot.store.base import Damaged, Duplicate, Store
 from playbooks import Library
 
@@ -50,6 +51,7 @@ class Service:
         self._where = where
         self._has_left = has_left
         self._unreadable: set[int] = set()
+        self._swept_at: datetime | None = None
 
     async def open(self, draft: Draft, *, delivery: str | None = None) -> Decision | Duplicate:
         """A new crisis is committed; the delivery again gives the crisis it opened."""
@@ -104,8 +106,21 @@ class Service:
                     self._unreadable.add(number)  # the store has told it
                 elif isinstance(outcome, BaseException):
                     wrong.append(outcome)
+        if self._swept_at is None or now < self._swept_at:
+            await self._clock_was_set_back(now)
+        self._swept_at = now
         if wrong:
             raise wrong[0]
+
+    async def _clock_was_set_back(self, now: datetime) -> None:
+        """No crisis waits for what is counted from a moment that is still to come. At the start it may have happened before."""
+        for number in await self.store.due(datetime.max.replace(tzinfo=UTC), limit=sys.maxsize):
+            try:
+                crisis = await self.store.crisis(number)
+            except Damaged:
+                continue
+            if crisis is not None and set_back(crisis, now=now).incident != crisis:
+                await self.apply(number, partial(set_back, now=now))
 
     async def _zones(self, numbers: Iterable[int], now: datetime) -> Zones:
         """Where those are whose sleep is respected; asked before anything is decided, as a decision awaits nothing."""

@@ -109,6 +109,16 @@ def fire_due(
     return _together(decision, asked_before=len(incident.pings))
 
 
+def set_back(incident: Incident, *, now: datetime) -> Decision:
+    """Nothing was asked later than now. Where the clock was set back, what comes next would else be late by as much."""
+    steps = tuple(
+        replace(s, asking=replace(s.asking, at=min(s.asking.at, now))) if s.asking else s
+        for s in incident.steps
+    )
+    asked = {key: replace(one, at=min(one.at, now)) for key, one in incident.asked.items()}
+    return Decision(replace(incident, steps=steps, asked=asked))
+
+
 def whose_morning_counts(incident: Incident, *, now: datetime) -> set[str]:
     """Everybody whose night would hold up what is due by `now`."""
     return {

@@ -35,9 +35,9 @@ class Shift:
 def parse_hours(text: str, zone: str) -> Shift:
     """The shift that `9-17`, `09:00-17:30` or `22-6` stands for. Raises ValueError when it stands for none."""
     found = _HOURS.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(text)
+    if found is None or int(found[1]) > 23 or int(found[3]) > 23:
+        raise ValueError(f"“{text}” is not a shift")
     begins, ends = (time(int(found[n]), int(found[n + 1] or 0)) for n in (1, 3))
     if begins == ends:
-        raise ValueError(text)
+        raise ValueError(f"“{text}” is not a shift: it ends when it begins")
     return Shift(begins, ends, zone)

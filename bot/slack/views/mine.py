@@ -11,10 +11,10 @@ from bot.domain.words import late_by, moment
 from bot.slack import phrases
 from bot.slack.blocks import Block, Message, button, section
 from bot.slack.controls import Controls, Target
-from bot.slack.fitting import compose
+from bot.slack.fitting import compose, first_that_fits
 
-SHOWN_MAX = 40
-"""Rows in one answer: Slack takes fifty blocks."""
+_DETAILS = ((40, 300), (30, 150), (20, 80))
+"""How many things, and characters of each: from generous to tight."""
 
 
 def mine(owed: Sequence[Owed], controls: Controls, *, now: datetime) -> Message:
@@ -24,16 +24,25 @@ def mine(owed: Sequence[Owed], controls: Controls, *, now: datetime) -> Message:
         return compose(text, [section(text)])
     late = sum(one.due is not None and one.due <= now for one in owed)
     heading = f"You owe {len(owed)} thing{'' if len(owed) == 1 else 's'}, {late or 'none'} of them late."
-    blocks = [section(f"*{heading}*"), *(_row(one, controls, now) for one in owed[:SHOWN_MAX])]
-    if len(owed) > SHOWN_MAX:
-        blocks.append(section(f"and {len(owed) - SHOWN_MAX} more, due later."))
-    spoken = "; ".join(f"{_what(one)}, {_when(one, now)}" for one in owed[:5])
+    blocks = first_that_fits(_DETAILS, lambda detail: _drawn(owed, heading, controls, now, detail))
+    spoken = "; ".join(f"{_what(one, 80)}, {_when(one, now)}" for one in owed[:5])
     return compose(f"{heading} {spoken}.", blocks)
 
 
-def _row(one: Owed, controls: Controls, now: datetime) -> Block:
-    crisis = f"crisis {one.number}" + ("" if one.private else f": {phrases.brief(one.title, 150)}")
-    row = section(f"*{_what(one)}*\n{phrases.sentence(_when(one, now))} · {crisis}")
+def _drawn(
+    owed: Sequence[Owed], heading: str, controls: Controls, now: datetime, detail: tuple[int, int]
+) -> list[Block]:
+    most, each = detail
+    blocks = [section(f"*{heading}*"), *(_row(one, controls, now, each) for one in owed[:most])]
+    if len(owed) > most:
+        blocks.append(section(f"and {len(owed) - most} more, due later. They move up when these are done."))
+    return blocks
+
+
+def _row(one: Owed, controls: Controls, now: datetime, each: int) -> Block:
+    private = ", private" if one.private else ""
+    crisis = f"crisis {one.number}{private}: {phrases.brief(one.title, min(each, 140))}"
+    row = section(f"*{_what(one, each)}*\n{phrases.sentence(_when(one, now))} · {crisis}")
     match one.what:
         case Step():
             target = Target(one.number, one.what.key, one.what.version)
@@ -45,12 +54,12 @@ def _row(one: Owed, controls: Controls, now: datetime) -> Block:
     return row
 
 
-def _what(one: Owed) -> str:
+def _what(one: Owed, each: int) -> str:
     match one.what:
         case Step():
-            return f"Step {one.what.number}: {phrases.brief(one.what.title, 300)}"
+            return f"Step {one.what.number}: {phrases.brief(one.what.title, each)}"
         case ActionItem():
-            return f"Action item: {phrases.brief(one.what.text, 300)}"
+            return f"Action item: {phrases.brief(one.what.text, each)}"
         case str():
             return one.what
 
