@@ -67,9 +67,10 @@ _HOW_LONG = re.compile(rf"{_ONE}(?:,? (?:and )?{_ONE})*")
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
 _MONTH += r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _NTH = r"[0-9]{1,2}(?:st|nd|rd|th)?"
-_IN_WORDS = rf"(?:{_NTH} (?:of )?{_MONTH}|{_MONTH} {_NTH})(?:,? [0-9]{{4}})?"
+_YEAR = "[12][0-9]{3}"
+_IN_WORDS = rf"(?:{_NTH} (?:of )?{_MONTH}|{_MONTH} {_NTH})(?:,? {_YEAR})?"
 
-_DATE = re.compile(rf"(?<!\S)([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|{_IN_WORDS}),?(?!\S)")
+_DATE = re.compile(rf"(?<!\S)({_YEAR}-[0-9]{{2}}-[0-9]{{2}}|{_IN_WORDS}),?(?!\S)")
 _NEAR = re.compile(r"(?<!\S)(today|tomorrow),?(?!\S)")
 _WEEKDAY = re.compile(
     r"(?<!\S)((?:next )?(?:mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs?|rsday)?|fri(?:day)?"
@@ -194,7 +195,7 @@ def _at(words: str, now: datetime, zone: ZoneInfo) -> datetime | None:
         walls = _walls(words, now.astimezone(zone).date())
         # The later of two same wall times (fold 1) counts when the first is past; skipped ones go by the offset before.
         found = [w.replace(tzinfo=zone, fold=fold).astimezone(UTC) for w in walls for fold in (0, 1)]
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
     return next((when for when in found if when > now), found[0])
 

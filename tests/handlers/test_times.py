@@ -236,6 +236,7 @@ def test_a_moment_that_is_over_is_refused(typed: str) -> None:
         "2026-12-01T10:00",
         "٩",
         "9999-12-31 midnight",
+        "0001-01-01",
         "2040-01-01",
         "4000d",
         "in 20 years",
@@ -255,7 +256,7 @@ WORDS = (
     "in", "by", "at", "on", "the", "next", "this", "today", "tonight", "tomorrow", "monday", "fri", "sun,", "noon", "midnight",
     "eod", "eow", "end of day", "morning", "night", "half an hour", "and a half", "hour", "hours", "minutes", "weeks", "years",
     "1", "2", "9", "18:00", "2:30", "12am", "6 pm", "0m", "30m", "9999", "1 dec", "may", "31 nov", "29 feb", "2026-12-01",
-    "9999-12-31", "0001-01-01", "1.5", "0.001", "an", "a", ",", "-", ".",
+    "9999-12-31", "0001-01-01", "1000-01-01", "2999-12-31", "1.5", "0.001", "an", "a", ",", "-", ".",
 )  # fmt: skip
 any_words = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join) | st.text(max_size=70)
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
