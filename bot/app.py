@@ -229,7 +229,8 @@ async def _built(
     controls = registry.drawn()
     people = People(slack.quick)
     announcing = Announcing(web, settings.crisis_announce_channel)
-    where = partial(people.zones, otherwise=ZoneInfo(settings.crisis_timezone))
+    zone, archive_after = ZoneInfo(settings.crisis_timezone), settings.crisis_archive_after
+    where = partial(people.zones, otherwise=zone)
     service = Service(
         store, clock, library, committed=lambda: outbox.kick(), where=where, has_left=people.has_left
     )
@@ -237,7 +238,7 @@ async def _built(
     drawing = Drawing(store, controls, announcing, clock)
     gateway = Gateway(web, session, store, letters, drawing, announcing, people, clock, my_id)
     outbox = Outbox(service, gateway, clock)
-    bot = Bot(service, web, slack.quick, session, people, controls, settings.crisis_archive_after, my_id)
+    bot = Bot(service, web, slack.quick, session, people, controls, archive_after, my_id, zone)
     inbox = Inbox(bot, registry)
     router = Router(bot, registry, received=inbox.kick)
     bolt = _bolt(settings, web, me, router)

@@ -1,17 +1,14 @@
-"""Reading what people type after a command: people, times, words."""
+"""Reading what people type after a command: people, words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
-import dateparser
 from slack_sdk.errors import SlackApiError
 
 from bot.domain import errors
-from bot.domain.durations import DURATION_MAX, parse_duration
 from bot.domain.severity import Severity
 from bot.domain.words import listed, safe, shortened
 from bot.slack.answers import NETWORK_ERRORS
@@ -21,11 +18,9 @@ from handlers._asked import Bot
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|(?<![\w.])@([\w][\w.\-]*)")
 """A person: as Slack's mention (the command's `should_escape`) or as plain @name."""
 _REFERENCE = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
-_IN = re.compile(r"(?:^|\s)in\s+((?:\d|half|an?\s)\S*(?:\s+\S+){0,3})$", re.IGNORECASE)
 _ENDS_A_SENTENCE = ".,;:!?"
 QUOTED_MAX_CHARS = 60
 """More of what somebody typed tells them nothing in a sentence about it."""
-RIGHT_TIME = "Write for instance `in 30m`, `in 2h` or `in 1d`."
 
 
 def words_of(text: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -143,44 +138,6 @@ def person_at_end(text: str) -> tuple[str, str | None]:
     if last is None or text[last.end() :].strip(_ENDS_A_SENTENCE + " "):
         return text, None
     return text[: last.start()].rstrip(), last[0]
-
-
-def due_in(text: str, now: datetime) -> tuple[str, timedelta | None]:
-    """The text without an `in 30m` at its end, and that time. Raises what `a_span` raises."""
-    found = _IN.search(text)
-    if not found:
-        return text, None
-    return text[: found.start()].strip(), a_span(found[1], now)
-
-
-def a_span(typed: str, now: datetime) -> timedelta:
-    """A span of time as people write it: `30m`, `2 hours`. Raises `UnknownDuration`, `TimeInThePast`."""
-    try:
-        span = parse_duration(typed)
-    except ValueError:
-        span = _span_in_words(typed, now)
-    if span <= timedelta(0):
-        raise errors.TimeInThePast(what="The time")
-    if span > DURATION_MAX:
-        raise errors.UnknownDuration(typed=quoted(typed), right=RIGHT_TIME)
-    return span
-
-
-def _span_in_words(typed: str, now: datetime) -> timedelta:
-    try:
-        parsed: datetime | None = dateparser.parse(
-            f"in {typed}",
-            languages=["en"],
-            settings={
-                "RELATIVE_BASE": now.astimezone(UTC).replace(tzinfo=None),
-                "PREFER_DATES_FROM": "future",
-            },
-        )
-    except (OverflowError, ValueError):
-        parsed = None
-    if parsed is None:
-        raise errors.UnknownDuration(typed=quoted(typed), right=RIGHT_TIME)
-    return parsed.replace(tzinfo=UTC) - now
 
 
 def a_severity(typed: str, *, example: str = "/crisis sev 2 journalists are calling") -> Severity:

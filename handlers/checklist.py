@@ -24,7 +24,8 @@ from bot.slack.views.checklist import all_steps
 from bot.slack.views.forms import steps as forms
 from handlers._asked import Asked, Form, Reply
 from handlers._registry import button, command, form, redrawn
-from handlers._typed import a_span, due_in, one_person, person_at_end, plain_names, typed_words
+from handlers._times import a_span, span_at_end, zone_of
+from handlers._typed import one_person, person_at_end, plain_names, typed_words
 
 
 def _is_open(_incident: Incident, step: Step) -> bool:
@@ -138,7 +139,9 @@ async def ask_how_long(asked: Asked) -> Reply:
 @form("step.snooze")
 async def snooze(asked: Asked) -> Reply:
     """Lets the step's reminder wait."""
-    span = a_span(forms.read_snooze(asked.view), asked.now)
+    with in_field("until"):
+        typed = forms.read_snooze(asked.view)
+        span = a_span(typed, now=asked.now, zone=await zone_of(asked.bot, asked.by))
     return await asked.apply(
         partial(snooze_step, step_key=asked.about.key, span=span, by=asked.by, now=asked.now)
     )
@@ -181,7 +184,7 @@ def every_step_again(asked: Asked) -> View:
 async def add(asked: Asked) -> Reply:
     """Adds a step to the checklist."""
     text, who = person_at_end(asked.text)
-    text, due = due_in(text, asked.now)
+    text, due = span_at_end(text, now=asked.now, zone=await zone_of(asked.bot, asked.by))
     if who is None:
         text, who = person_at_end(text)
     owner = (await one_person(asked.bot, who)).id if who else None
@@ -198,7 +201,8 @@ async def add_by_form(asked: Asked) -> Reply:
     with in_field("owner"):
         owner = (await one_person(asked.bot, fields.owner)).id if fields.owner else None
     with in_field("due"):
-        due = a_span(fields.due.strip().removeprefix("in "), asked.now) if fields.due.strip() else None
+        zone = await zone_of(asked.bot, asked.by)
+        due = a_span(fields.due, now=asked.now, zone=zone) if fields.due.strip() else None
     title = await plain_names(asked.bot, fields.title)
     return await asked.apply(
         partial(add_step, title=title, by=asked.by, now=asked.now, owner=owner, due_in=due)

@@ -17,7 +17,7 @@ from bot.slack.controls import Place
 from bot.slack.views.forms.crisis import role_form
 from handlers._asked import Asked, Form, Reply
 from handlers._registry import button
-from handlers._typed import a_span
+from handlers._times import a_span
 from handlers.lifecycle import ask_for_retrospective, ask_for_update, resolve
 
 
@@ -44,7 +44,7 @@ async def post(asked: Asked) -> Reply:
 )
 async def promise(asked: Asked) -> Reply:
     """Says when the next update comes instead."""
-    span = a_span(asked.choice, asked.now)
+    span = a_span(asked.choice, now=asked.now, zone=asked.bot.zone)
     return await asked.apply(partial(promise_update, span=span, by=asked.by, now=asked.now))
 
 
@@ -106,5 +106,5 @@ async def action_done(asked: Asked) -> Reply:
 )
 async def later(asked: Asked) -> Reply:
     """Lets the question come again later."""
-    span = a_span(asked.choice, asked.now)
+    span = a_span(asked.choice, now=asked.now, zone=asked.bot.zone)
     return await asked.apply(partial(put_off, ping_id=asked.about.id, span=span, by=asked.by, now=asked.now))

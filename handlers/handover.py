@@ -14,7 +14,8 @@ from bot.slack.controls import Place
 from bot.slack.views.forms import handover as forms
 from handlers._asked import Asked, Form, Reply
 from handlers._registry import button, command, form
-from handlers._typed import a_span, one_person, plain_names, words_of
+from handlers._times import a_span
+from handlers._typed import one_person, plain_names, words_of
 from handlers.clocks import asks
 
 
@@ -50,7 +51,7 @@ async def ask_whom_now(asked: Asked) -> Reply:
 )
 async def later(asked: Asked) -> Reply:
     """Lets the question come again later."""
-    span = a_span(asked.choice, asked.now)
+    span = a_span(asked.choice, now=asked.now, zone=asked.bot.zone)
     return await asked.apply(partial(put_off, ping_id=asked.about.id, span=span, by=asked.by, now=asked.now))
 
 

@@ -15,7 +15,7 @@ from bot.domain.lifecycle import (
     resolve_crisis,
 )
 from bot.domain.model import ActionItem, Incident, ReplyTo, Retrospective, Status
-from bot.domain.retrospective import LineProblem, action_lines, as_day, lesson_lines
+from bot.domain.retrospective import LineProblem, action_lines, lesson_lines
 from bot.domain.severity import Severity
 from bot.slack.blocks import Message, actions, section
 from bot.slack.blocks import button as drawn
@@ -24,6 +24,7 @@ from bot.slack.views.forms import close as close_view
 from bot.slack.views.forms import crisis as forms
 from handlers._asked import Asked, FieldErrors, Form, Reply
 from handlers._registry import button, command, form
+from handlers._times import a_day, zone_of
 from handlers._typed import a_severity, crisis_number, one_person, plain_names, quoted, typed_words
 from handlers.opening import members_only
 
@@ -180,7 +181,7 @@ async def _action_items(asked: Asked, text: str) -> tuple[ActionItem, ...]:
             raise LineProblem(f"Line {number} says who or when, but not what is to be done.")
         try:
             owner = await _owner(asked, who) if who else None
-            due = as_day(day, today=asked.now.date()) if day else None
+            due = a_day(day, now=asked.now, zone=await zone_of(asked.bot, asked.by)) if day else None
         except (LineProblem, errors.Refusal) as problem:
             raise LineProblem(f"Line {number}: {problem}") from None
         items.append(ActionItem(number, what, owner, due))

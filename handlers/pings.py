@@ -13,7 +13,8 @@ from bot.slack.controls import Place
 from bot.slack.views.forms.crisis import hand_over_form, read_hand_over
 from handlers._asked import Asked, Form, Reply
 from handlers._registry import button, form
-from handlers._typed import a_span, one_person, plain_names
+from handlers._times import a_span
+from handlers._typed import one_person, plain_names
 from handlers.checklist import finish_or_ask
 
 
@@ -80,7 +81,7 @@ async def snooze(asked: Asked) -> Reply:
         partial(
             snooze_ping,
             ping_id=asked.about.id,
-            span=a_span(asked.choice, asked.now),
+            span=a_span(asked.choice, now=asked.now, zone=asked.bot.zone),
             by=asked.by,
             now=asked.now,
         )

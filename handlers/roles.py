@@ -17,6 +17,7 @@ from bot.slack.controls import Place
 from bot.slack.views.forms.crisis import read_role, role_form
 from handlers._asked import Asked, Form, Reply
 from handlers._registry import button, command, form
+from handlers._times import zone_of
 from handlers._typed import one_person, people_in, quoted, words_of
 from handlers.opening import members_only
 
@@ -85,9 +86,9 @@ async def _with_hours(asked: Asked) -> RoleHolding:
     if len(words) < 2 or not words[-1][0].isdigit():
         return await _holding(asked, "roster")
     holding = await _holding(replace(asked, text=" ".join(words[:-1])), "roster")
-    person = await asked.bot.people.get(holding.person)
+    zone = await zone_of(asked.bot, holding.person)
     try:
-        shift = parse_hours(words[-1], (person and person.zone and person.tz) or asked.bot.zone.key)
+        shift = parse_hours(words[-1], zone.key)
     except ValueError:
         raise errors.UnknownHours(typed=quoted(words[-1])) from None
     return replace(holding, shift=shift)

@@ -20,12 +20,11 @@ _OWNER = re.compile(
 )  # not the @ of an e-mail address
 _BY = re.compile(r"(?:(.*) )?by (.+)", re.IGNORECASE)
 
-
-_DAY_WORDS = frozenset(
-    {"today", "tomorrow", "eod", "eow", "monday", "tuesday", "wednesday", "thursday", "friday"}
-    | {"saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+_DAY = re.compile(
+    r"(?:the\s+)?(?:(?:this|next)\s+)?(?:today|tonight|tomorrow|eo[dw]|end\s+of(?:\s+the)?\s+\w+|mon(?:day)?|tue(?:s|sday)?"
+    r"|wed(?:nesday)?|thu(?:rs?|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)[.,;]?(?:\s+\S+){0,3}",
+    re.IGNORECASE,
 )
-"""Days in words: understood as a day, and answered with how to write it."""
 
 
 class LineProblem(ValueError):
@@ -55,17 +54,18 @@ def _action(line: str) -> tuple[str, str | None, str | None]:
         line = line[: last.start()] + line[last.end() :]
     line = one_line(line)
     by = _BY.fullmatch(line)
-    if by and (any(c.isdigit() for c in by[2]) or by[2].lower().rstrip(".,;") in _DAY_WORDS):
+    if by and (any(c.isdigit() for c in by[2]) or names_a_day(by[2])):
         line, day = by[1] or "", by[2].rstrip(".,;")
     return line, owner, day
 
 
-def as_day(typed: str, *, today: date) -> date:
-    """A day written `2026-12-01`, which is not over anywhere on earth; `today` is the day in UTC. Raises `LineProblem`."""
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        raise LineProblem(f"“{typed}” is not a day. Write it like {today + timedelta(days=7)}.") from None
+def names_a_day(typed: str) -> bool:
+    """It begins with a day in words and is short: it was meant as a day, even if it cannot be read."""
+    return _DAY.fullmatch(typed) is not None
+
+
+def not_over(day: date, *, today: date) -> date:
+    """The day, which is not over anywhere on earth; `today` is the day in UTC. Raises `LineProblem`."""
     if day < today - timedelta(days=1):
         raise LineProblem(f"{day} is over already. Write a day from {today} on.")
     return day

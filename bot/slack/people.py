@@ -47,7 +47,7 @@ class Person:
         return self.display_name or self.real_name or self.handle
 
     @property
-    def zone(self) -> tzinfo | None:
+    def zone(self) -> ZoneInfo | None:
         """Where they are; None when Slack does not tell it, or names a zone this machine does not know."""
         try:
             return ZoneInfo(self.tz) if self.tz else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 
 import pytest
@@ -19,7 +18,7 @@ from bot.domain.model import Incident
 from bot.domain.notes import add_note, pin_message
 from bot.domain.opening import checked
 from bot.domain.playbook import ROLES
-from bot.domain.retrospective import LineProblem, action_lines, as_day, lesson_lines
+from bot.domain.retrospective import LineProblem, action_lines, lesson_lines
 from bot.domain.roles import role_key
 from bot.domain.typed import allowed, required
 from tests.domain.a_crisis import (
@@ -62,7 +61,6 @@ DECISIONS: dict[str, Callable[[str], Decision]] = {
 READERS: dict[str, Callable[[str], object]] = {
     "title": lambda text: checked(draft(title=text)),
     "role": role_key,
-    "day": partial(as_day, today=date(2026, 11, 20)),
     "lessons": lesson_lines,
     "actions": action_lines,
 }

@@ -207,11 +207,11 @@ async def test_a_step_is_added_by_form_from_the_panel(town: Town) -> None:
     await town.does(town.ana, "/crisis")
     panel = town.card(town.ana, "SEV2 crisis 1")
     await town.clicks(town.ana, panel, "Add step…")
-    values = {"What is to be done?": "Call the venue", "Owner": "@dana", "Due in": "soonish"}
+    values = {"What is to be done?": "Call the venue", "Owner": "@dana", "Due": "soonish"}
     await town.sends(town.ana, "Add a step", values)
     assert town.ana.form is not None
-    assert list(town.ana.form.errors) == ["Due in"]
-    await town.sends(town.ana, "Add a step", {"Due in": "45m"})
+    assert list(town.ana.form.errors) == ["Due"]
+    await town.sends(town.ana, "Add a step", {"Due": "45m"})
     assert "Open · @dana · due 1:25 AM" in town.row(town.ana, "Call the venue")
     await town.dana.is_told(f"@ana gave you step 10 in {channel}: Call the venue")
     told = town.card(town.ana, "Step 10 is on the checklist")

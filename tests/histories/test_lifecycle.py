@@ -225,7 +225,7 @@ async def test_one_form_asks_for_everything_and_names_the_open_steps(town: Town)
         (
             {"Action items": "Write it by 2026-13-01"},
             "Action items",
-            "Line 1: “2026-13-01” is not a day. Write it like 2026-11-27.",
+            "Line 1: “2026-13-01” is not a day. Write it like 2026-11-27, tomorrow or Friday.",
         ),
         ({"Action items": "@ben by 2026-12-01"}, "Action items", "not what is to be done"),
     ],

@@ -141,6 +141,8 @@ def test_forms_about_a_step() -> None:
     snooze = judged_view(steps.snooze_form(incident, step, metadata="m"))
     assert steps.read_snooze(filled(snooze)) == "15m"
     assert steps.read_snooze(filled(snooze, span="1h")) == "1h"
+    assert steps.read_snooze(filled(snooze, span="1h", until=" ")) == "1h"
+    assert steps.read_snooze(filled(snooze, span="1h", until="tomorrow 9")) == "tomorrow 9"
     note = judged_view(steps.note_form(incident, step, metadata="m"))
     assert steps.read_note(filled(note, text="Look here")) == "Look here"
     for view, name in (

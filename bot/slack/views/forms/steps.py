@@ -26,6 +26,8 @@ LABEL_MAX_CHARS = 150
 """A longer question stands above the field in full."""
 SNOOZES = (("15 min", "15m"), ("30 min", "30m"), ("1 h", "1h"))
 """Label and value of what Snooze offers."""
+WHEN = "For instance 30m, tomorrow 9, friday noon or EOD"
+TIME_MAX_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,16 @@ def snooze_form(incident: Incident, step: Step, *, metadata: str) -> View:
     span = select_input(
         "span", "Remind again in", spans, initial="15m", hint="The due time stays; only the reminder waits."
     )
-    blocks = [_which(incident, step), span]
+    until = text_input(
+        "until", "Or until", hint=f"{WHEN}. This counts instead.", optional=True, max_chars=TIME_MAX_CHARS
+    )
+    blocks = [_which(incident, step), span, until]
     return form("step.snooze", f"Snooze step {step.number}", blocks, submit="Snooze", metadata=metadata)
 
 
 def read_snooze(view: View) -> str:
-    return typed(view, "span")
+    """As typed; else as chosen."""
+    return typed(view, "until").strip() or typed(view, "span")
 
 
 def note_form(incident: Incident, step: Step, *, metadata: str) -> View:
@@ -115,7 +121,7 @@ def add_form(incident: Incident, *, metadata: str) -> View:
         context(f"Crisis {incident.number}: {phrases.title(incident)}"),
         text_input("title", "What is to be done?", max_chars=STEP_TITLE_MAX_CHARS),
         person_input("owner", "Owner", optional=True),
-        text_input("due", "Due in", hint="For instance 30m, 2h or 1d", optional=True, max_chars=40),
+        text_input("due", "Due", hint=WHEN, optional=True, max_chars=TIME_MAX_CHARS),
     ]
     return form("step.add", "Add a step", blocks, submit="Add step", metadata=metadata)
 

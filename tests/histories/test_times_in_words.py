@@ -1,0 +1,129 @@
+"""Times in words: in the command, in forms, in the closing form; each in the time zone of the person who writes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.simulator import Person
+from tests.histories.afterwards import crisis, errors, in_front_of
+from tests.histories.conftest import OPENED_AT, Start, Town
+
+VENUE = "Call the venue"
+RIGHT = "Write for instance in 30m, by tomorrow 9, by friday noon or by EOD."
+
+
+async def due(town: Town, person: Person, command: str) -> datetime | None:
+    """When the step that this command adds is due."""
+    await town.does(person, f"/crisis step {command}")
+    added = (await crisis(town)).steps[-1]
+    assert added.title == VENUE
+    return added.due_at
+
+
+async def test_a_step_is_due_in_the_time_zone_of_the_person_who_writes(town: Town) -> None:
+    await town.cleo.joins(await town.opens(town.ana, "Courier"))
+    said = await town.does(town.ana, f"/crisis step {VENUE} @dana by tomorrow 9")
+    assert "for @dana, due Tomorrow 9:00 AM: Call the venue" in said
+    # Saturday has begun in Berlin, and not yet in New York.
+    assert (await crisis(town)).steps[-1].due_at == datetime(2026, 11, 22, 8, tzinfo=UTC)
+    assert await due(town, town.cleo, f"{VENUE} by tomorrow 9") == datetime(2026, 11, 21, 14, tzinfo=UTC)
+    assert await due(town, town.cleo, f"{VENUE} by midnight") == datetime(2026, 11, 21, 5, tzinfo=UTC)
+    assert await due(town, town.ana, f"{VENUE} by EOD @dana") == datetime(2026, 11, 21, 17, tzinfo=UTC)
+    assert await due(town, town.ana, f"{VENUE} in half an hour") == OPENED_AT + timedelta(minutes=30)
+    assert [m for m in town.dana.dms() if "@ana gave you step" in m.text]
+
+
+@pytest.mark.parametrize("fault", ["http_500", "missing_scope", "reset_before"])
+async def test_a_slack_that_does_not_tell_leaves_the_time_zone_of_the_settings(
+    start: Start, fault: str
+) -> None:
+    async with start(calm=False, crisis_timezone="Asia/Tokyo") as town:
+        for method in ("users.info", "users.list"):
+            town.slack.faults.add(method, fault, times=None)
+        await town.opens(town.ana, "Courier")
+        tokyo_noon = datetime(2026, 11, 21, 3, tzinfo=UTC)
+        assert await due(town, town.ana, f"{VENUE} by noon") == tokyo_noon
+
+
+@pytest.mark.parametrize("title", ["Stand by", "Call the people in Berlin", "Drive by 2 shops"])
+async def test_a_title_keeps_its_words(town: Town, title: str) -> None:
+    await town.opens(town.ana, "Courier")
+    assert f"without a due time (in 30m at the end sets one): {title}" in await town.does(
+        town.ana, f"/crisis step {title}"
+    )
+    assert (await crisis(town)).steps[-1].title == title
+
+
+@pytest.mark.parametrize("end", ["by Friday teatime", "in 3 parsecs", "by 25:00"])
+async def test_a_time_that_cannot_be_read_is_asked_for_and_the_words_are_given_back(
+    town: Town, end: str
+) -> None:
+    typed = f"Call the venue and ask what their cameras have recorded {end}"
+    await town.opens(town.ana, "Courier")
+    before = await crisis(town)
+    answer = await town.does(town.ana, f"/crisis step {typed}")
+    assert f"I cannot read the time “{end.split(maxsplit=1)[1]}”. {RIGHT}" in answer
+    assert typed in answer
+    assert await crisis(town) == before
+
+
+async def test_the_form_takes_times_in_words_and_keeps_everything_when_it_cannot_read_one(town: Town) -> None:
+    ana = town.ana
+    await town.opens(ana, "Courier")
+    await ana.types(town.channel, "/crisis")
+    await ana.clicks(town.card(ana, "SEV3 crisis 1"), "Add step…")
+    await town.sends(
+        ana, "Add a step", {"What is to be done?": VENUE, "Owner": "@dana", "Due": "today 9 o'clock sharp"}
+    )
+    assert errors(ana) == {
+        "Due": "I cannot read the time “today 9 o'clock sharp”. "
+        "Write for instance in 30m, tomorrow 9, friday noon or EOD."
+    }
+    await town.sends(ana, "Add a step", {"Due": "2026-11-20 9:00"})
+    assert errors(ana) == {"Due": "The time has to be in the future. Write for instance in 30m or in 2h."}
+    assert in_front_of(ana).fields["What is to be done?"] == VENUE
+    await town.sends(ana, "Add a step", {"Due": "Monday morning"})
+    assert ana.form is None
+    added = (await crisis(town)).steps[-1]
+    assert (added.owner, added.due_at) == (town.dana.id, datetime(2026, 11, 23, 8, tzinfo=UTC))
+    await ana.is_told("Step 10 is on the checklist for @dana")
+
+
+async def test_a_reminder_waits_until_a_time_in_words(town: Town) -> None:
+    ana = town.ana
+    await town.opens(ana, "Courier")
+    await due(town, ana, f"{VENUE} @ana in 2h")
+    await town.clicks(ana, town.checklist(ana), "Snooze…", near=VENUE)
+    await town.sends(ana, "Snooze step 10", {"Or until": "when it is over"})
+    assert errors(ana)["Or until"].startswith("I cannot read the time “when it is over”.")
+    await town.sends(ana, "Snooze step 10", {"Or until": "noon"})
+    assert ana.form is None
+    assert (await crisis(town)).steps[-1].snoozed_until == datetime(2026, 11, 21, 11, tzinfo=UTC)
+
+
+async def test_an_action_item_is_due_on_a_day_in_words(town: Town) -> None:
+    ana = town.ana
+    await town.opens(ana, "Courier")
+    await town.does(ana, "/crisis resolve")
+    await ana.types(town.channel, "/crisis close")
+    lines = (
+        "Write the list @ben by tomorrow",
+        "Thank the neighbour by Friday noon @cleo",
+        "Plan a drill by 1 Dec",
+        "Read it by hand",
+    )
+    await town.sends(
+        ana,
+        "Close the crisis",
+        {"Summary": "It ended.", "Lessons": "Answer sooner", "Action items": "\n".join(lines)},
+    )
+    retro = (await crisis(town)).retrospective
+    assert retro is not None
+    assert [(a.text, a.due_on) for a in retro.actions] == [
+        ("Write the list", date(2026, 11, 22)),
+        ("Thank the neighbour", date(2026, 11, 27)),
+        ("Plan a drill", date(2026, 12, 1)),
+        ("Read it by hand", None),
+    ]
