@@ -1,0 +1,131 @@
+"""After hours somebody rested takes over: asked by the clock or by command, accepted by a button, with what is open."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.simulator import Person, VisibleMessage
+from tests.histories.afterwards import crisis
+from tests.histories.conftest import Start, Town
+
+pytestmark = pytest.mark.usefixtures("no_surprises")
+
+NOTE = "The caller rings again at six."
+
+
+def said(town: Town, person: Person, starts: str) -> VisibleMessage:
+    """The latest direct message of the bot that starts so, looked at."""
+    found = town.card(person, starts, where=town.slack.app)
+    assert found.text
+    return found
+
+
+@pytest.fixture
+async def town(start: Start) -> AsyncIterator[Town]:
+    """A crisis at 23:40 in which Ben is Comms, with Cleo as his deputy."""
+    async with start() as town:
+        await town.asks(town.ana, "/crisis roster comms @ben @cleo")
+        await town.opens(town.ana, "sev2 general Courier video")
+        await town.clicks(town.ben, said(town, town.ben, "The roster makes you Comms"), "I have it")
+        yield town
+
+
+async def offered(town: Town, to: str = "@dana") -> VisibleMessage:
+    """Ben asks Dana to take over; the question as she reads it."""
+    await town.does(town.ben, "/crisis handover")
+    await town.sends(
+        town.ben, "Hand over a role", {"Who takes over?": to, "What do they have to know?": NOTE}
+    )
+    await town.ben.is_told("@dana is asked to take over as Comms. Until they accept, @ben stays.")
+    return said(town, town.dana, "@ben asks you to take over as Comms")
+
+
+async def test_a_role_is_handed_over_with_its_steps_the_note_and_the_next_update(town: Town) -> None:
+    await town.clicks(town.ben, town.checklist(town.ben), "Claim", near="Say that we see it")
+    question = await offered(town)
+    assert NOTE in question.text
+    assert question.buttons == ["Accept", "I cannot…"]
+    assert (await crisis(town)).holder("comms") == town.ben.id
+    assert town.dana.id in town.slack.channel(town.channel.removeprefix("#")).members
+    await town.clicks(town.dana, question, "Accept")
+    assert "Accepted, by @dana" in question.text
+    assert "Comms: @dana, deputy @cleo" in town.summary(town.ana).text
+    assert "@dana" in town.row(town.ana, "Say that we see it")
+    await town.dana.is_told("You are Comms now", where=town.slack.app)
+    got = said(town, town.dana, "You are Comms now").text
+    assert NOTE in got
+    assert "Your open steps:" in got
+    assert "The next status update is due" in got
+    await town.ben.is_told("@dana is Comms now. Thank you; you can rest.", where=town.slack.app)
+    assert "@dana took over from @ben as Comms." in town.card(town.eve, "@dana took over").text
+
+
+async def test_who_cannot_says_so_and_nothing_changes(town: Town) -> None:
+    question = await offered(town)
+    await town.clicks(town.dana, question, "I cannot…")
+    await town.sends(town.dana, "Not Comms", {"Why not, or who could?": "On a plane; ask Eve"})
+    assert "Declined, by @dana" in question.text
+    await town.ben.is_told("@dana cannot take over as Comms", where=town.slack.app)
+    assert "On a plane; ask Eve" in said(town, town.ben, "@dana cannot take over").text
+    assert (await crisis(town)).holder("comms") == town.ben.id
+
+
+async def test_an_offer_nobody_answers_comes_back(town: Town) -> None:
+    question = await offered(town)
+    await town.later(minutes=10)
+    back = said(town, town.ben, "@dana has not said yet whether they take over as Comms")
+    assert "Asked again" in question.text
+    await town.clicks(town.dana, back, "Accept")
+    assert (await crisis(town)).offers == ()
+
+
+async def test_a_button_that_is_not_for_them_says_whose_it_is(town: Town) -> None:
+    await offered(town)
+    await town.later(minutes=10)
+    back = said(town, town.ben, "@dana has not said yet")
+    await town.clicks(town.ben, back, "Accept")
+    await town.ben.is_told("Comms is offered to @dana at the moment", where=town.slack.app)
+    assert (await crisis(town)).holder("comms") == town.ben.id
+
+
+async def test_after_twelve_hours_at_sev2_the_holder_is_asked(start: Start) -> None:
+    async with start() as town:
+        await town.opens(town.ana, "sev2 general Courier video")
+        await town.later(hours=12)
+        _ = [m.text for m in (*town.ana.dms(), *town.ana.sees(town.channel))]
+        question = said(town, town.ana, "You have been Lead for 12 hours")
+        assert question.buttons == ["Hand over…", "Later"]
+        await town.clicks(town.ana, question, "Hand over…")
+        assert town.ana.form is not None
+        assert town.ana.form.title == "Hand over a role"
+
+
+async def test_a_shift_of_the_roster_ends_where_the_person_is(start: Start) -> None:
+    async with start() as town:
+        answer = await town.asks(town.ana, "/crisis roster comms @ben @cleo 22-6")
+        assert "They are asked to hand over at 06:00 where they are." in answer
+        assert "Comms: @ben, deputy @cleo, 22:00-06:00" in await town.asks(town.ana, "/crisis roster")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("roster comms @ben 25-26", "I cannot read the hours “25-26”. Write them like 9-17"),
+        ("roster comms @ben 9", "I cannot read the hours “9”."),
+    ],
+)
+async def test_hours_that_cannot_be_read_say_how_to_write_them(town: Town, typed: str, says: str) -> None:
+    assert says in await town.asks(town.ana, f"/crisis {typed}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("handover legal", "Nobody is Legal here, so there is nothing to hand over."),
+        ("handover juggler", "There is no role juggler."),
+    ],
+)
+async def test_what_cannot_be_handed_over_says_why(town: Town, typed: str, says: str) -> None:
+    assert says in await town.does(town.ben, f"/crisis {typed}")
