@@ -69,6 +69,7 @@ class Service:
         swept: set[int] = set()  # firing clears what was due; should it ever not, the sweep ends all the same
         while due := [number for number in await self.due() if number not in swept]:
             swept.update(due)
+            # Asked of the store in one go, so that the outbox finds the pings of all: those to one person share a message.
             fired = [self.apply(number, partial(fire_due, now=now)) for number in due]
             outcomes = await asyncio.gather(*fired, return_exceptions=True)
             for number, outcome in zip(due, outcomes, strict=True):

@@ -134,13 +134,6 @@ class Ping:
     word: str = ""
     """What the person said who handed the step over."""
     answer: Answer | None = None
-    shares: int = 0
-    """The ping in whose message this one stands, too; 0: in one of its own."""
-
-    @property
-    def message(self) -> int:
-        """The ping that names the message."""
-        return self.shares or self.id
 
 
 @dataclass(frozen=True, slots=True)

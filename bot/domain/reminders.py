@@ -6,23 +6,18 @@ so the same fact cannot fire twice, whatever the clock, a restart or a second sw
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from bot.domain.checklist import show_ping
 from bot.domain.decision import Decision
-from bot.domain.effects import ArchiveChannel, ShowCheck, ShowPing, ShowSummary
+from bot.domain.effects import ArchiveChannel, ShowCheck, ShowSummary
 from bot.domain.ladder import ask, next_ask
 from bot.domain.lifecycle import CHECK_EVERY
-from bot.domain.model import Incident, Ping, Status
+from bot.domain.model import Incident, Status
 from bot.domain.timeline import UpdateReminded
 from bot.domain.words import in_channel
-
-TOGETHER_MAX = 8
-"""Pings in one message: each takes up to four blocks, and Slack takes fifty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +76,7 @@ def fire_due(incident: Incident, *, now: datetime) -> Decision:
         more = one.fire(decision.incident, now)
         effects = dict.fromkeys((*decision.effects, *more.effects))
         decision = Decision(more.incident, (*decision.entries, *more.entries), tuple(effects))
-    return _together(decision, asked_before=len(incident.pings))
-
-
-def _together(decision: Decision, *, asked_before: int) -> Decision:
-    """What was just asked of the same people in the same place is one message, with buttons for each step."""
-    pings, first = list(decision.incident.pings), dict[tuple[object, ...], Ping]()
-    shared: Counter[int] = Counter()
-    for index, ping in enumerate(pings[asked_before:], start=asked_before):
-        whom = (ping.in_channel, ping.person, ping.others)
-        head = first.get(whom)
-        if head is None or shared[head.id] == TOGETHER_MAX - 1:
-            first[whom] = ping
-        else:
-            shared[head.id] += 1
-            pings[index] = replace(ping, shares=head.id)
-    if not shared:
-        return decision
-    shown = dict.fromkeys(show_ping(ping) for ping in pings[asked_before:])
-    others = (effect for effect in decision.effects if not isinstance(effect, ShowPing))
-    incident = replace(decision.incident, pings=tuple(pings))
-    return replace(decision, incident=incident, effects=(*shown, *others))
+    return decision
 
 
 def _remind_of_update(incident: Incident, now: datetime) -> Decision:
