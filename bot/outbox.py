@@ -127,7 +127,7 @@ class Outbox:
                 await self._store.drop(order)
                 return
             try:
-                await self._record(order, incident, await self._gateway.perform(order, incident))
+                await self._record(order, await self._gateway.perform(order, incident))
             except StoreProblem:
                 raise
             except Exception as bug:
@@ -135,7 +135,7 @@ class Outbox:
                 effect = type(order.effect).__name__
                 log.exception("an order failed", reference=reference, crisis=order.crisis, effect=effect)
                 metrics.SLACK_CALLS.labels(effect, "bug").inc()
-                await self._record(order, incident, _after_a_bug(order, reference))
+                await self._record(order, _after_a_bug(order, reference))
         except Damaged:
             await self._store.set_aside(order)  # its crisis cannot be read, which the store has told
         except StoreProblem as problem:
@@ -145,7 +145,7 @@ class Outbox:
             del self._flying[order.id]
             self.kick()
 
-    async def _record(self, order: Order, incident: Incident, outcome: Outcome) -> None:
+    async def _record(self, order: Order, outcome: Outcome) -> None:
         now = self._clock.now()
         effect = type(order.effect).__name__
         metrics.SLACK_CALLS.labels(effect, type(outcome).__name__.lower()).inc()
@@ -169,11 +169,25 @@ class Outbox:
                 asyncio.get_running_loop().call_later(pause.total_seconds(), self.kick)
             case GiveUp():
                 log.warning("an order was given up", crisis=order.crisis, effect=effect)
-                # Keyed, so that a stop between the two commits tells nobody twice.
-                once = f"order:{order.id}:{order.wanted}"
-                learned = given_up(order, incident, outcome, now)
-                await self._service.apply(order.crisis, learned, delivery=once)
+                for number in await self._waiting_for(order):
+                    await self._tell(number, order, outcome, now)
                 await self._store.drop(order)
+
+    async def _waiting_for(self, order: Order) -> list[int]:
+        """Who hears that this order is given up: all that share its message; where that is there already, its own crisis."""
+        slot = order.effect.key
+        if await self._store.message(order.crisis, slot) is not None:
+            return [order.crisis]
+        return list(dict.fromkeys(number for number, _ in await self._store.sharing(order.crisis, slot)))
+
+    async def _tell(self, number: int, order: Order, outcome: GiveUp, now: datetime) -> None:
+        with contextlib.suppress(Damaged):  # which the store has told
+            incident = await self._store.crisis(number)
+            if incident is not None:
+                # Keyed, so that a stop between two commits tells nobody twice.
+                once = f"order:{order.id}:{order.wanted}:{number}"
+                learned = given_up(order, incident, outcome, now)
+                await self._service.apply(number, learned, delivery=once)
 
 
 def _reference(bug: Exception) -> str:

@@ -99,6 +99,7 @@ class Service:
         while due := [number for number in await self.due() if number not in swept]:
             swept.update(due)
             zones = await self._zones(due, now)
+            # Asked of the store in one go, so that the outbox finds the pings of all: those to one person share a message.
             fired = [self.apply(number, partial(fire_due, now=now, zones=zones)) for number in due]
             outcomes = await asyncio.gather(*fired, return_exceptions=True)
             for number, outcome in zip(due, outcomes, strict=True):

@@ -9,6 +9,7 @@ from bot.domain.errors import in_field
 from bot.domain.handover import accept_offer, decline_offer, offer_role
 from bot.domain.model import Incident, RoleHolding, Status
 from bot.domain.pings import put_off, waiting_ping
+from bot.domain.playbook import role_word
 from bot.domain.roles import role_key
 from bot.slack.controls import Place
 from bot.slack.views.forms import handover as forms
@@ -104,6 +105,6 @@ def _chosen(crisis: Incident, role: str | None, by: str) -> RoleHolding:
     if role is not None:
         found = next((h for h in crisis.roles if h.role == role), None)
         if found is None:
-            raise errors.RoleVacant(role=role, key=role)
+            raise errors.RoleVacant(role=role_word(role), key=role)
         return found
     return next((h for h in crisis.roles if h.person == by), crisis.roles[0])

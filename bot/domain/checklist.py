@@ -243,8 +243,10 @@ def answer_pings(
 
 
 def show_ping(ping: Ping) -> ShowPing:
-    """The order to show this ping, and those in the same message, where they belong."""
-    return ShowPing(ping.message, None if ping.in_channel else ping.person)
+    """The order to show this ping where it belongs."""
+    if ping.in_channel:
+        return ShowPing(ping.id, None, (ping.person, *ping.others))
+    return ShowPing(ping.id, ping.person)
 
 
 def still_runs(incident: Incident) -> None:

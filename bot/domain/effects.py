@@ -34,6 +34,11 @@ class _Order:
         """
         return self.key
 
+    @property
+    def together(self) -> str | None:
+        """Orders of one lane with the same name here that wait one behind the other share a message; None: it stays alone."""
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class CreateChannel(_Order):
@@ -105,13 +110,15 @@ class ShowLearned(_Order):
 
 @dataclass(frozen=True, slots=True)
 class ShowPing(_Order):
-    """A message with one ping, or several, is with the person (or says how they were answered)."""
+    """A ping is with the person, alone or with others in one message (or says how it was answered)."""
 
     rank: ClassVar[int] = 2
 
     ping: int
     person: str | None
     """Who is asked by direct message; None: the channel."""
+    named: tuple[str, ...] = ()
+    """Who is asked by name in the channel."""
 
     @property
     def key(self) -> str:
@@ -120,6 +127,10 @@ class ShowPing(_Order):
     @property
     def lane(self) -> str:
         return f"dm:{self.person}" if self.person else "said"
+
+    @property
+    def together(self) -> str:
+        return self.lane if self.person else f"said:{'+'.join(self.named)}"
 
 
 @dataclass(frozen=True, slots=True)

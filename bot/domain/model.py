@@ -166,18 +166,11 @@ class Ping:
     """What is asked, as mrkdwn; "" for a step, which is drawn as it is."""
     catching_up: bool = False
     """It was due long before it was asked: the bot was away."""
-    shares: int = 0
-    """The ping in whose message this one stands, too; 0: in one of its own."""
 
     @property
     def step_key(self) -> str:
         """The step it is about; "" when it is about something else."""
         return self.of if self.about == STEP else ""
-
-    @property
-    def message(self) -> int:
-        """The ping that names the message."""
-        return self.shares or self.id
 
 
 @dataclass(frozen=True, slots=True)

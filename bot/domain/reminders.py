@@ -7,26 +7,21 @@ clock, a restart or a second sweep does.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.domain.checklist import named, show_ping
+from bot.domain.checklist import named
 from bot.domain.clocks import running_clocks
 from bot.domain.clocks.clock import ask_for, next_rung
 from bot.domain.decision import Decision
-from bot.domain.effects import ArchiveChannel, ShowCheck, ShowPing, ShowSummary
+from bot.domain.effects import ArchiveChannel, ShowCheck, ShowSummary
 from bot.domain.ladder import ask, next_ask, next_people
 from bot.domain.lifecycle import CHECK_EVERY
-from bot.domain.model import Held, Incident, Ping, Status
+from bot.domain.model import Held, Incident, Status
 from bot.domain.nights import Zones, asleep_until, everywhere_utc
 from bot.domain.timeline import ReminderHeld
-
-TOGETHER_MAX = 8
-"""Pings in one message: each takes up to four blocks, and Slack takes fifty."""
-
 
 AWAY = timedelta(minutes=10)
 """What comes later than this was due while the bot was not there."""
@@ -106,7 +101,7 @@ def fire_due(
         more = _held(decision.incident, one, until, now) if until else _fired(decision.incident, one, now)
         effects = dict.fromkeys((*decision.effects, *more.effects))
         decision = Decision(more.incident, (*decision.entries, *more.entries), tuple(effects))
-    return _together(decision, asked_before=len(incident.pings))
+    return decision
 
 
 def set_back(incident: Incident, *, now: datetime) -> Decision:
@@ -149,26 +144,6 @@ def _fired(incident: Incident, due: Due, now: datetime) -> Decision:
     old, new = decision.incident.pings[:before], decision.incident.pings[before:]
     pings = (*old, *(replace(ping, catching_up=True) for ping in new))
     return replace(decision, incident=replace(decision.incident, pings=pings))
-
-
-def _together(decision: Decision, *, asked_before: int) -> Decision:
-    """What was just asked of the same people in the same place is one message, with buttons for each step."""
-    pings, first = list(decision.incident.pings), dict[tuple[object, ...], Ping]()
-    shared: Counter[int] = Counter()
-    for index, ping in enumerate(pings[asked_before:], start=asked_before):
-        whom = (ping.in_channel, ping.person, ping.others)
-        head = first.get(whom)
-        if head is None or shared[head.id] == TOGETHER_MAX - 1:
-            first[whom] = ping
-        else:
-            shared[head.id] += 1
-            pings[index] = replace(ping, shares=head.id)
-    if not shared:
-        return decision
-    shown = dict.fromkeys(show_ping(ping) for ping in pings[asked_before:])
-    others = (effect for effect in decision.effects if not isinstance(effect, ShowPing))
-    incident = replace(decision.incident, pings=tuple(pings))
-    return replace(decision, incident=incident, effects=(*shown, *others))
 
 
 def _check(incident: Incident, now: datetime) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 _HOURS = re.compile(r"([0-2]?\d)(?::([0-5]\d))?\s*[-–]\s*([0-2]?\d)(?::([0-5]\d))?")
@@ -26,10 +26,17 @@ class Shift:
 
     def next_end(self, after: datetime) -> datetime:
         """The first end of such a day after this moment (UTC)."""
-        zone = ZoneInfo(self.zone)
+        zone = self._zone()
         day = after.astimezone(zone).date()
         ends = (datetime.combine(day + timedelta(days=n), self.ends, tzinfo=zone) for n in (0, 1, 2))
         return next(at for at in (end.astimezone(UTC) for end in ends) if at > after)
+
+    def _zone(self) -> tzinfo:
+        """UTC where this machine does not know the zone: an hour wrong is better than nobody asked."""
+        try:
+            return ZoneInfo(self.zone)
+        except (ValueError, OSError, KeyError):
+            return UTC
 
 
 def parse_hours(text: str, zone: str) -> Shift:

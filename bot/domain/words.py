@@ -58,13 +58,13 @@ def elapsed(span: timedelta) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}"
 
 
-def listed(items: Iterable[str]) -> str:
+def listed(items: Iterable[str], *, last: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
     words = list(items)
     return (
         words[0]
         if len(words) == 1
-        else ", ".join(words[:-1]) + (" and " if words else "") + "".join(words[-1:])
+        else ", ".join(words[:-1]) + (f" {last} " if words else "") + "".join(words[-1:])
     )
 
 

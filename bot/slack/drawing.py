@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bot.clock import Clock
+from bot.domain.checklist import show_ping
 from bot.domain.effects import (
     Notice,
     ShowAnnouncement,
@@ -32,7 +33,7 @@ from bot.slack.views.ping import ping as ping_view
 from bot.slack.views.summary import summary
 from bot.slack.views.update import threaded
 from bot.slack.views.update import update as update_view
-from bot.store.base import Store
+from bot.store.base import Damaged, Store
 
 
 class NoChannelYet(Exception):
@@ -57,7 +58,7 @@ class Drawing:
             case ShowAnnouncement() | ThreadUpdate() | ShowLessons(announced=True):
                 return await self._announced(effect, incident)
             case ShowPing():
-                return self._ping(effect, incident)
+                return await self._pings(effect, incident)
             case Notice(person=str(person)):
                 return Letter(_sentence(effect.text), person)
             case _:
@@ -106,21 +107,36 @@ class Drawing:
         open_items = await self._store.open_actions(viewer=None, of=[a.number for a in found])
         return learned(found, open_items)
 
-    def _ping(self, effect: ShowPing, incident: Incident) -> Letter | None:
-        pings = [p for p in incident.pings if p.message == effect.ping]
-        message = ping_view(incident, pings, self._controls, now=self._clock.now())
-        answered = all(p.answer is not None for p in pings)
-        ping = pings[0]
-        place = self._ping_place(ping, incident)
-        if incident.private and place == ping.person and place not in incident.members:
-            return None  # they left; its words do not follow them
-        return Letter(message, place, only_edit=answered)
+    async def _pings(self, effect: ShowPing, incident: Incident) -> Letter | None:
+        """All that share the message, each in its present state."""
+        slots = await self._store.sharing(incident.number, effect.key)
+        asked: list[tuple[Incident, Ping]] = []
+        for number, slot in slots:
+            of = incident if number == incident.number else await self._readable(number)
+            if of is not None:
+                asked += [(of, p) for p in of.pings if show_ping(p).key == slot and not self._left(of, p)]
+        if not asked:
+            return None
+        message = ping_view(asked, self._controls, now=self._clock.now())
+        answered = all(ping.answer is not None for _, ping in asked)
+        return Letter(message, self._ping_place(*asked[0]), only_edit=answered, slot=slots[0])
 
-    def _ping_place(self, ping: Ping, incident: Incident) -> str:
+    async def _readable(self, number: int) -> Incident | None:
+        try:
+            return await self._store.crisis(number)
+        except Damaged:
+            return None  # the store has told it
+
+    def _ping_place(self, incident: Incident, ping: Ping) -> str:
         """The channel where it is meant for the channel and that can be written to; else the person."""
         if ping.in_channel and incident.channel and not (incident.channel_lost or incident.archived_by_us):
             return incident.channel.id
         return ping.person
+
+    def _left(self, incident: Incident, ping: Ping) -> bool:
+        """They are asked in person and left the private crisis: its words do not follow them."""
+        place = self._ping_place(incident, ping)
+        return incident.private and place == ping.person and place not in incident.members
 
     async def _announced(
         self, effect: ShowAnnouncement | ThreadUpdate | ShowLessons, incident: Incident

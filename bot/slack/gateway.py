@@ -50,6 +50,7 @@ from bot.slack.limits import INVITES_PER_CALL
 from bot.slack.pace import NotYet
 from bot.slack.people import People
 from bot.slack.views.opened import not_opened, not_opened_view, opened, opened_view
+from bot.slack.views.ping import TOGETHER_MAX
 from bot.store.base import Order, Store
 
 log = structlog.get_logger(__name__)
@@ -97,6 +98,8 @@ class Gateway:
 
     async def _perform(self, order: Order, effect: Effect, incident: Incident) -> Outcome:
         if isinstance(effect, Shown):
+            if effect.together is not None:
+                await self._store.gather(order, limit=TOGETHER_MAX)
             letter = await self._drawing.letter(effect, incident)
             return Done() if letter is None else await self._deliver(order, incident, letter)
         match effect:

@@ -17,7 +17,7 @@ from bot.slack.answers import Done, Outcome, error_name, is_limited, retry_after
 from bot.slack.blocks import Message
 from bot.slack.limits import MESSAGE_TEXT_MAX_CHARS
 from bot.slack.pace import Pace, Rests
-from bot.store.base import Order, Posted, Store
+from bot.store.base import Order, Posted, Slot, Store
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +40,8 @@ class Letter:
     thread_ts: str | None = None
     only_edit: bool = False
     """Nobody needs it any more who has not seen it already."""
+    slot: Slot | None = None
+    """The name of the message where it is not the order's own: the first one's of those that share it."""
 
     @property
     def digest(self) -> str:
@@ -88,7 +90,7 @@ class Letters:
 
     async def _post(self, order: Order, letter: Letter) -> Posted:
         self._rests.check(letter.to)
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"name": self._name(order)}}
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"name": self._name(order, letter)}}
         try:
             answer = await self._say(
                 self._web.chat_postMessage,
@@ -120,8 +122,9 @@ class Letters:
             log.error("Slack refused the blocks of a message", error=error_name(error), text_chars=len(text))
             return await method(text=text, blocks=[], **where)
 
-    def _name(self, order: Order) -> str:
-        return f"{self._identity}/{order.crisis}/{order.effect.key}"
+    def _name(self, order: Order, letter: Letter) -> str:
+        number, slot = letter.slot or (order.crisis, order.effect.key)
+        return f"{self._identity}/{number}/{slot}"
 
     async def _find(self, order: Order, letter: Letter) -> Posted | None:
         """The message an earlier try may have left behind, whose answer was lost."""
@@ -143,7 +146,7 @@ class Letters:
                 page = await self._web.conversations_history(channel=channel, **asked)
             for message in page["messages"]:
                 metadata = message.get("metadata") or {}
-                if (metadata.get("event_payload") or {}).get("name") == self._name(order):
+                if (metadata.get("event_payload") or {}).get("name") == self._name(order, letter):
                     return Posted(channel, message["ts"], digest="")
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:

@@ -37,6 +37,10 @@ class Duplicate:
     number: int
 
 
+Slot = tuple[int, str]
+"""A message by its crisis and its name inside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """A message the bot wrote: where it is, and a digest of what it shows."""
@@ -165,10 +169,24 @@ class Store(Protocol):
         """
         ...
 
-    async def delivered(self, order: Order, *, posted: Posted | None, now: datetime) -> None:
-        """The order is done and gone; its message is known.
+    async def gather(self, order: Order, *, limit: int) -> None:
+        """The orders directly behind this one in its lane share its message, `limit` with this one, whatever happens next.
 
-        If it was ordered again meanwhile, it is ready again (attempts 0).
+        They have the same `together`, were never tried, and their own message was never posted; the first order that is
+        otherwise ends it, so nothing is overtaken. Only before this order's message is posted, and only at its first try:
+        a later one may follow a lost answer, whose message must be found as it is. They stay in the outbox until
+        this order is delivered or dropped, and go with it.
+        """
+        ...
+
+    async def sharing(self, number: int, slot: str) -> tuple[Slot, ...]:
+        """Everything in the message of this slot, as gathered; the first one names it. Alone: just this slot."""
+        ...
+
+    async def delivered(self, order: Order, *, posted: Posted | None, now: datetime) -> None:
+        """The order is done and gone, with those gathered into its message; its message is known.
+
+        If it was ordered again meanwhile, it is ready again (attempts 0). So is one of the others.
         """
         ...
 
@@ -177,7 +195,10 @@ class Store(Protocol):
         ...
 
     async def drop(self, order: Order) -> None:
-        """The order is gone without having been carried out; one given again meanwhile stays, and is ready."""
+        """The order, with those gathered into its message, is gone without having been carried out.
+
+        One given again meanwhile stays, and is ready.
+        """
         ...
 
     async def set_aside(self, order: Order) -> None:
@@ -192,7 +213,7 @@ class Store(Protocol):
         ...
 
     async def message(self, number: int, slot: str) -> Posted | None:
-        """The bot's message of this slot; None: not written yet."""
+        """The bot's message of this slot, shared or its own; None: not written yet."""
         ...
 
     async def waiting(self, now: datetime) -> tuple[int, timedelta]:

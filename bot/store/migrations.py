@@ -39,6 +39,11 @@ def m001_first_tables(db: Database) -> None:
 
 
 @migrations()
+def m002_messages_shared(db: Database) -> None:
+    db.executescript(_MESSAGES_SHARED)
+
+
+@migrations()
 def m006_roster_hours(db: Database) -> None:
     """The hours of who holds a role, `09:00-17:00 Europe/Berlin`."""
     db.execute("ALTER TABLE roster ADD COLUMN shift TEXT")
@@ -193,4 +198,21 @@ CREATE TRIGGER archive_unindexed AFTER DELETE ON archive BEGIN
         old.title, old.what_happened, old.summary, old.went_well, old.went_badly, old.lessons
     );
 END;
+"""
+
+_MESSAGES_SHARED = """
+-- A slot without a message of its own: what it shows stands in the head's, in the order of the ids.
+CREATE TABLE together (
+    id INTEGER PRIMARY KEY,
+    crisis INTEGER NOT NULL REFERENCES crisis (number),
+    slot TEXT NOT NULL,
+    head_crisis INTEGER NOT NULL REFERENCES crisis (number),
+    head_slot TEXT NOT NULL,
+    UNIQUE (crisis, slot)
+) STRICT;
+CREATE INDEX together_of_head ON together (head_crisis, head_slot);
+
+-- Orders of one name may share a message; gathered is the wish (wanted) that the message of another will fulfil.
+ALTER TABLE outbox ADD COLUMN together TEXT;
+ALTER TABLE outbox ADD COLUMN gathered INTEGER;
 """

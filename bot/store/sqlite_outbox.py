@@ -9,16 +9,16 @@ from sqlite3 import Row
 from sqlite_utils import Database
 
 from bot.domain.effects import LAST, Effect
-from bot.store.base import WAIT_MAX, Order, Posted
+from bot.store.base import WAIT_MAX, Order, Posted, Slot
 from bot.store.rows import effect_json, effect_of, lane_text, moment, moment_text
 from bot.store.sqlite_connection import Connections
 
 # The same order again: the newest content counts. Its place (id, lane, next try) stays; nothing is overtaken.
 _GIVE = """
-INSERT INTO outbox (crisis, key, kind, data, lane, rank, next_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO outbox (crisis, key, kind, data, lane, together, rank, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (crisis, key) DO UPDATE
 SET kind = excluded.kind, data = excluded.data, rank = excluded.rank, wanted = wanted + 1,
-    state = CASE state WHEN 'aside' THEN 'todo' ELSE state END, lane = excluded.lane
+    state = CASE state WHEN 'aside' THEN 'todo' ELSE state END, lane = excluded.lane, together = excluded.together
 """
 
 # In a lane of its own it holds up nobody.
@@ -63,10 +63,32 @@ SELECT count(*), min(next_at) FROM (
 )
 """
 
+_HEAD = "SELECT head_crisis, head_slot FROM together WHERE crisis = ? AND slot = ?"
+_OTHERS = "SELECT crisis, slot FROM together WHERE head_crisis = ? AND head_slot = ? ORDER BY id"
+_SHARE = "INSERT INTO together (crisis, slot, head_crisis, head_slot) VALUES (?, ?, ?, ?)"
+_MESSAGE = "SELECT channel, ts, digest FROM message WHERE crisis = ? AND slot = ?"
+
 _KEEP_MESSAGE = """
 INSERT INTO message (crisis, slot, channel, ts, digest) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (crisis, slot) DO UPDATE
 SET channel = excluded.channel, ts = excluded.ts, digest = excluded.digest
+"""
+
+_BEHIND = """
+SELECT behind.id, behind.crisis, behind.key, behind.together, behind.state, behind.attempts
+FROM outbox AS head JOIN outbox AS behind ON behind.lane = head.lane AND behind.id > head.id
+WHERE head.id = ?
+ORDER BY behind.id
+LIMIT ?
+"""
+
+# Of an order that is given again after this, the newer wish is not gathered: it becomes an edit.
+_GATHERED = "UPDATE outbox SET gathered = wanted WHERE id = ?"
+
+_GO_ALONG = """
+DELETE FROM outbox WHERE gathered = wanted AND (crisis, key) IN (
+    SELECT crisis, slot FROM together WHERE head_crisis = ? AND head_slot = ?
+)
 """
 
 
@@ -75,7 +97,8 @@ def give(db: Database, number: int, effects: Iterable[Effect], now: datetime) ->
     at = moment_text(now)
     for effect in effects:
         kind, lane = type(effect).__name__, lane_text(number, effect)
-        db.execute(_GIVE, (number, effect.key, kind, effect_json(effect), lane, effect.rank, at))
+        order = (number, effect.key, kind, effect_json(effect), lane, effect.together, effect.rank, at)
+        db.execute(_GIVE, order)
 
 
 class Outbox(Connections):
@@ -99,11 +122,35 @@ class Outbox(Connections):
 
         return await self._write(claimed)
 
+    async def gather(self, order: Order, *, limit: int) -> None:
+        head, name = _slot(order), order.effect.together
+
+        def gathered(db: Database) -> None:
+            there = list(_sharing(db, head))
+            if there[0] != head or _message(db, head) is not None:
+                return
+            for row in db.execute(_BEHIND, (order.id, limit)).fetchall():
+                slot = row["crisis"], row["key"]
+                if row["together"] != name or row["state"] != "todo" or row["attempts"] > 0:
+                    return
+                if slot not in there:
+                    if len(there) >= limit or _sharing(db, slot) != (slot,) or _message(db, slot) is not None:
+                        return
+                    db.execute(_SHARE, (*slot, *head))
+                    there.append(slot)
+                db.execute(_GATHERED, [row["id"]])
+
+        if name is not None and order.attempts == 1:
+            await self._write(gathered)
+
+    async def sharing(self, number: int, slot: str) -> tuple[Slot, ...]:
+        return await self._read(lambda db: _sharing(db, (number, slot)))
+
     async def delivered(self, order: Order, *, posted: Posted | None, now: datetime) -> None:
         def deliver(db: Database) -> None:
             if posted is not None:
-                message = (order.crisis, order.effect.key, posted.channel, posted.ts, posted.digest)
-                db.execute(_KEEP_MESSAGE, message)
+                head = _sharing(db, _slot(order))[0]
+                db.execute(_KEEP_MESSAGE, (*head, posted.channel, posted.ts, posted.digest))
             _finish(db, order, moment_text(now))
 
         await self._write(deliver)
@@ -126,9 +173,7 @@ class Outbox(Connections):
         await self._execute(sql)
 
     async def message(self, number: int, slot: str) -> Posted | None:
-        sql = "SELECT channel, ts, digest FROM message WHERE crisis = ? AND slot = ?"
-        row = await self._read(lambda db: db.execute(sql, (number, slot)).fetchone())
-        return Posted(**row) if row else None
+        return await self._read(lambda db: _message(db, _sharing(db, (number, slot))[0]))
 
     async def waiting(self, now: datetime) -> tuple[int, timedelta]:
         count, oldest = await self._read(lambda db: db.execute(_WAITING, [moment_text(now)]).fetchone())
@@ -136,10 +181,28 @@ class Outbox(Connections):
 
 
 def _finish(db: Database, order: Order, again_at: str | None) -> None:
-    """The order is gone; where it was ordered again meanwhile, that newer order is ready."""
+    """The order is gone, with those in its message; where it was ordered again meanwhile, that newer order is ready."""
+    if order.effect.together is not None:
+        db.execute(_GO_ALONG, _sharing(db, _slot(order))[0])
     gone = db.execute("DELETE FROM outbox WHERE id = ? AND wanted = ?", (order.id, order.wanted))
     if gone.rowcount == 0:
         db.execute(_READY_AGAIN, (again_at, order.id))
+
+
+def _slot(order: Order) -> Slot:
+    return order.crisis, order.effect.key
+
+
+def _sharing(db: Database, slot: Slot) -> tuple[Slot, ...]:
+    """Everything in the message of this slot, the one that names it first."""
+    found = db.execute(_HEAD, slot).fetchone()
+    head = (found["head_crisis"], found["head_slot"]) if found else slot
+    return head, *((row["crisis"], row["slot"]) for row in db.execute(_OTHERS, head))
+
+
+def _message(db: Database, slot: Slot) -> Posted | None:
+    row = db.execute(_MESSAGE, slot).fetchone()
+    return Posted(**row) if row else None
 
 
 def _order(row: Row) -> Order:

@@ -60,7 +60,7 @@ def test_a_second_claim_by_the_same_person_changes_nothing() -> None:
 def test_a_claim_answers_the_ping_that_waits() -> None:
     incident = pinged(a_crisis(), at(30))
     decision = claim(incident, step_key="reply", now=at(31))
-    assert decision.effects == (ShowChecklist(), ShowPing(2, None))
+    assert decision.effects == (ShowChecklist(), ShowPing(2, None, (LEA,)))
     answer = decision.incident.pings[1].answer
     assert answer is not None
     assert (answer.what, answer.by, answer.at) == ("On it", BO, at(31))

@@ -75,6 +75,18 @@ def test_what_people_wait_for_goes_first_and_the_archiving_last() -> None:
     assert max(every, key=lambda order: order.rank) == ArchiveChannel()
 
 
+def test_only_pings_of_the_same_people_in_the_same_place_share_a_message() -> None:
+    assert ShowPing(1, "U1").together == ShowPing(2, "U1").together != ShowPing(3, "U2").together
+    both = ("U1", "U2")
+    assert ShowPing(4, None, both).together == ShowPing(5, None, both).together != ShowPing(1, "U1").together
+    assert ShowPing(6, None, ("U1",)).together not in (
+        ShowPing(1, "U1").together,
+        ShowPing(4, None, both).together,
+    )
+    every = [order for orders in ORDERS.values() for order, *_ in orders]
+    assert {type(order) for order in every if order.together is not None} == {ShowPing}
+
+
 def test_a_pin_waits_for_its_message_and_a_thread_for_its_announcement() -> None:
     assert PinMessage("checklist").lane == ShowChecklist().lane
     assert ThreadUpdate(1).lane == ShowAnnouncement().lane

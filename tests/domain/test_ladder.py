@@ -90,7 +90,7 @@ def test_a_step_nobody_answers_for_climbs_from_its_owner_to_the_executive() -> N
 def test_every_rung_stands_on_the_timeline() -> None:
     decision = steps_fire(run(climbing(), 24), now=at(25))
     assert decision.entries == (PingClimbed(at(25), "", "pause", "1, Pause all posts", "deputy", (COY, BO)),)
-    assert ShowPing(2, None) in decision.effects
+    assert ShowPing(2, None, (COY, BO)) in decision.effects
 
 
 def test_after_a_whole_climb_it_begins_again_more_slowly_and_never_stops() -> None:

@@ -117,7 +117,7 @@ def test_a_resolved_crisis_is_watched() -> None:
 def test_resolving_silences_every_ping() -> None:
     waiting = pinged(a_crisis(), at(30))
     decision = resolve(waiting)
-    assert decision.effects[:2] == (ShowPing(1, waiting.pings[0].person), ShowPing(2, None))
+    assert decision.effects[:2] == (ShowPing(1, waiting.pings[0].person), ShowPing(2, None, (LEA,)))
     assert {p.answer and p.answer.what for p in decision.incident.pings} == {"The crisis was resolved"}
     assert next_due(decision.incident) == at(60) + DAY
 

@@ -21,6 +21,7 @@ from tests.domain.a_crisis import (
     COY,
     CY,
     DAY,
+    LEA,
     a_crisis,
     at,
     minutes,
@@ -50,7 +51,7 @@ def test_on_it_is_said_on_the_ping_and_takes_a_step_that_is_nobodys() -> None:
     assert the(decision.incident, "reply").owner == BO
     assert answers(decision) == [None, "On it"]
     assert decision.entries == (PingTaken(at(31), BO, "reply", "2, Answer the post"),)
-    assert decision.effects == (ShowPing(2, None), ShowChecklist())
+    assert decision.effects == (ShowPing(2, None, (LEA,)), ShowChecklist())
 
 
 def test_on_it_leaves_an_owner_in_place() -> None:

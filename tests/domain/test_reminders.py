@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.channels import channel_archived, member_left
-from bot.domain.checklist import add_step, finish_step
+from bot.domain.checklist import finish_step
 from bot.domain.decision import Decision
 from bot.domain.effects import ArchiveChannel, ShowCheck, ShowChecklist, ShowPing, ShowSummary
 from bot.domain.lifecycle import reopen_crisis
 from bot.domain.model import Incident, RoleHolding
-from bot.domain.reminders import TOGETHER_MAX, fire_due, next_due
+from bot.domain.reminders import fire_due, next_due
 from bot.domain.roles import give_role
 from bot.domain.timeline import OwnerPinged
 from tests.domain.a_crisis import (
     BO,
     COY,
-    CY,
     DAY,
     LEA,
     ROSTER,
@@ -30,7 +28,6 @@ from tests.domain.a_crisis import (
     cancelled,
     closed,
     kinds,
-    minutes,
     next_step_due,
     opening,
     pinged,
@@ -64,7 +61,7 @@ def test_a_step_of_a_vacant_role_asks_the_channel_in_the_name_of_the_lead() -> N
     decision = fire_due(a_crisis(), now=at(30))
     ping = decision.incident.pings[1]
     assert (ping.step_key, ping.person, ping.in_channel) == ("reply", LEA, True)
-    assert ShowPing(2, None) in decision.effects
+    assert ShowPing(2, None, (LEA,)) in decision.effects
 
 
 def test_a_role_filled_in_time_is_asked() -> None:
@@ -89,42 +86,13 @@ def test_what_was_slept_through_comes_at_once_and_in_order() -> None:
     assert all(ping.catching_up for ping in decision.incident.pings)
 
 
-def test_what_is_asked_of_the_same_person_at_once_is_one_message() -> None:
+def test_what_is_asked_of_the_same_person_may_be_one_message() -> None:
     roster = {**ROSTER, "comms": RoleHolding("comms", COY), "legal": RoleHolding("legal", BO)}
     decision = fire_due(a_crisis(roster=roster), now=at(45))
-    assert [(p.step_key, p.person, p.message) for p in decision.incident.pings] == [
-        ("pause", COY, 1),
-        ("reply", COY, 1),
-        ("review", BO, 3),
-    ]
-    assert [effect for effect in decision.effects if isinstance(effect, ShowPing)] == [
-        ShowPing(1, COY),
-        ShowPing(3, BO),
-    ]
+    orders = [effect for effect in decision.effects if isinstance(effect, ShowPing)]
+    assert orders == [ShowPing(1, COY), ShowPing(2, COY), ShowPing(3, BO)]
+    assert [order.together for order in orders] == [f"dm:{COY}", f"dm:{COY}", f"dm:{BO}"]
     assert asked(decision) == ["pause", "reply", "review"]
-
-
-def test_what_was_asked_before_is_in_a_message_of_its_own() -> None:
-    roster = {**ROSTER, "comms": RoleHolding("comms", COY)}
-    incident = pinged(pinged(a_crisis(roster=roster), at(15)), at(30))
-    assert [p.message for p in incident.pings] == [1, 2]
-
-
-def test_an_answer_shows_the_message_the_ping_stands_in() -> None:
-    roster = {**ROSTER, "comms": RoleHolding("comms", COY)}
-    incident = pinged(a_crisis(roster=roster), at(30))
-    decision = finish_step(incident, step_key="pause", by=COY, now=at(31))
-    assert ShowPing(1, COY) in decision.effects
-    assert [p.answer is None for p in decision.incident.pings] == [False, True]
-
-
-def test_a_message_holds_no_more_than_slack_takes() -> None:
-    incident = a_crisis()
-    for number in range(2 * TOGETHER_MAX):
-        added = add_step(incident, title=f"Call {number}", by=BO, owner=CY, due_in=minutes(5), now=at(0))
-        incident = added.incident
-    heads = Counter(p.message for p in pinged(incident, at(5)).pings)
-    assert list(heads.values()) == [TOGETHER_MAX, TOGETHER_MAX]
 
 
 def test_a_second_sweep_or_a_clock_set_back_asks_nobody_again() -> None:

@@ -67,6 +67,11 @@ class Town:
         await self.settled()
         return "\n".join(m.text for m in person.sees(where)[before:] if m.is_ephemeral)
 
+    async def by_day(self) -> None:
+        """It is the middle of the day for everybody: at SEV3 and SEV4 what is asked of people waits for their morning."""
+        hours = 15 if self.slack.clock.now().hour >= 20 else 0
+        await self.later(hours=hours)
+
     async def opens(self, person: Person, rest: str) -> str:
         """`/crisis open …`; the name of the channel it made, with its #. What always comes with it is expected."""
         await person.types("#general", f"/crisis open {rest}")

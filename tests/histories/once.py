@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.model import Incident
 from bot.simulator import Person, Slack
 from tests.histories.conftest import Town
 
@@ -32,6 +33,14 @@ def written(slack: Slack) -> dict[str, Counter[str]]:
                 name = str(message.metadata["event_payload"]["name"]).partition("/")[2]
                 found.setdefault(where, Counter())[name] += 1
     return found
+
+
+async def ping_names(town: Town, incident: Incident) -> dict[int, str]:
+    """The pings of a crisis -> the name of the message each stands in, alone or with others."""
+    slots = {
+        ping.id: await town.app.store.sharing(incident.number, f"ping:{ping.id}") for ping in incident.pings
+    }
+    return {ping: "/".join(map(str, found[0])) for ping, found in slots.items()}
 
 
 def twice(slack: Slack) -> list[str]:

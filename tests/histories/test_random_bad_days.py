@@ -66,7 +66,7 @@ async def everything_holds(town: Town, crowd: Crowd) -> None:
     incident, now = await crisis(town), await picture(town)
     assert await not_kept(town, crowd.promised, crowd.hoped) == []
     assert unexplained(town, incident, now) == []
-    assert not_shown(town, incident, now) == []
+    assert await not_shown(town, incident, now) == []
     assert stale(town, incident, now) == []
     assert await town.app.store.waiting(town.slack.clock.now()) == (0, timedelta(0))
     assert len(crisis_channels(town.slack)) == len(incident.earlier_channels) + 1

@@ -17,6 +17,7 @@ from tests.histories.once import (
     crisis_channels,
     gets_form,
     in_the_end,
+    ping_names,
     timeline,
     twice,
     written,
@@ -93,8 +94,9 @@ async def pings_are_there(town: Town) -> None:
         n for names in written(town.slack).values() for n in names.elements() if n.startswith("1/ping:")
     )
     assert set(there.values()) == {1}
-    missing = {f"1/ping:{p.message}" for p in incident.pings} - set(there)
-    waiting = {f"1/ping:{p.message}" for p in incident.pings if p.answer is None}
+    names = await ping_names(town, incident)
+    missing = set(names.values()) - set(there)
+    waiting = {names[p.id] for p in incident.pings if p.answer is None}
     assert not missing & waiting
     assert len(missing) <= 1
 

@@ -27,7 +27,7 @@ from bot.simulator.state import Message
 from bot.slack.answers import SENTENCES
 from tests.histories.afterwards import crisis
 from tests.histories.conftest import Town
-from tests.histories.once import twice
+from tests.histories.once import ping_names, twice
 
 OF_SLACK = (ChannelOpened, ChannelLost, ChannelBack, ChannelArchived, SlackRefused)
 """Entries that tell what Slack did; all others tell what people decided, or what fell due."""
@@ -282,18 +282,18 @@ async def not_kept(
     return wrong + [f"{times[said]} times: {said}" for said in hoped if times[said] > 1]
 
 
-def not_shown(town: Town, incident: Incident, now: Picture) -> list[str]:
+async def not_shown(town: Town, incident: Incident, now: Picture) -> list[str]:
     """What the state says should stand somewhere, does not, and nobody was told of."""
     wanted = [(THE_CHANNEL, "summary"), (THE_CHANNEL, "checklist"), ("#announcements", "announcement")]
     told = range(1, len(incident.updates) + 1)
     wanted += [(THE_CHANNEL, f"update:{n}") for n in told] + [("#announcements", f"thread:{n}") for n in told]
-    there = {slot for _, slot in now.shown}
+    there, names = {slot for _, slot in now.shown}, await ping_names(town, incident)
     wrong = [
         f"{place}: {slot}" for place, slot in wanted if slot not in there and not _excused(now, place, slot)
     ]
     for ping in incident.pings:
         place = THE_CHANNEL if ping.in_channel else f"@{ping.person}"
-        slot = f"ping:{ping.message}"
+        slot = names[ping.id].partition("/")[2]
         if slot not in there and ping.answer is None and not _excused(now, place, slot):
             wrong.append(f"{place}: {slot}")
     if now.lost or "create the channel" in now.excuses:

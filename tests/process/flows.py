@@ -78,6 +78,14 @@ async def pinged(world: World) -> int:
     return number
 
 
+async def two_steps_due_soon(world: World) -> int:
+    """At nearly the same time, for one person: he is asked in one message, as a rule."""
+    number = await opened(world)
+    for step in ("Call the venue", "Ask the bank"):
+        await world.place.ana.types(room(number), f"/crisis step {step} @ben in 2s")
+    return number
+
+
 async def is_on_it(world: World, number: int) -> None:
     ben = world.place.ben
     await ben.clicks(world.message(ben, f"{number}/ping:1"), "On it")
@@ -119,6 +127,7 @@ FLOWS = {
     "claiming": Flow(opened, claims, "StepClaimed", 1),
     "finishing with proof": Flow(opened, finishes, "StepDone", 2),
     "a step that falls due": Flow(opened, a_step_falls_due, "StepAdded", 4),
+    "claiming when two steps fall due": Flow(two_steps_due_soon, claims, "StepClaimed", 3),
     "answering a ping": Flow(pinged, is_on_it, "PingTaken", 2),
     "changing the severity": Flow(opened, raises, "SeverityChanged", 4),
     "posting an update": Flow(opened, tells, "UpdatePosted", 3),

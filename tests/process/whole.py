@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields
 
-from bot.domain.model import Incident
+from bot.domain.model import Incident, Ping
 from bot.domain.timeline import Entry
 from bot.simulator import Channel, Slack
 from bot.slack.drawing import topic
@@ -13,20 +13,24 @@ from bot.slack.phrases import STATUS_WORDS
 from bot.store.sqlite import SqliteStore
 from tests.process.killing import World, name_of
 
+Pings = list[tuple[Ping, str]]
+"""Each with the slot of the message it stands in."""
+
 
 async def whole(world: World, number: int) -> Counter[str]:
     """The crisis is whole. The kinds of entries on its timeline, and how often each stands there."""
     store = await SqliteStore.open(world.place.folder / "crisis.db", exclusive=False, read_only=True)
     try:
         incident, entries = await store.crisis(number), await store.timeline(number)
+        assert incident is not None
+        pings = [(p, (await store.sharing(number, f"ping:{p.id}"))[0][1]) for p in incident.pings]
     finally:
         await store.close()
-    assert incident is not None
     kinds = Counter(type(entry).__name__ for entry in entries)
     channel = _its_one_channel(world.place.slack, incident)
     _everyone_is_in(world, channel)
-    _all_messages_stand_once(world.place.slack, incident, channel)
-    _what_is_shown_is_so(world, incident, channel)
+    _all_messages_stand_once(world.place.slack, incident, pings, channel)
+    _what_is_shown_is_so(world, incident, pings, channel)
     _told_once(incident, entries, kinds)
     assert world.left() == []
     assert "Traceback" not in world.serving.log(), world.serving.log()
@@ -48,7 +52,7 @@ def _everyone_is_in(world: World, channel: Channel) -> None:
     assert set(channel.members) == people | {world.place.slack.bot_user_id}
 
 
-def _all_messages_stand_once(slack: Slack, incident: Incident, channel: Channel) -> None:
+def _all_messages_stand_once(slack: Slack, incident: Incident, pings: Pings, channel: Channel) -> None:
     """Each by its name, in its place; no other that carries the number of this crisis stands anywhere."""
     there: Counter[tuple[str, str]] = Counter()
     for place in slack.team.channels.values():
@@ -61,9 +65,9 @@ def _all_messages_stand_once(slack: Slack, incident: Incident, channel: Channel)
     assert not twice, f"seen twice: {twice}"
     unsure = {("channel", "learned")}  # shown only when there is something to learn from
     # Nobody needs a ping any more that was answered before it was there.
-    unsure |= {(_asked(slack, p.person), f"ping:{p.message}") for p in incident.pings if p.answer}
+    unsure |= {(_asked(slack, p.person), slot) for p, slot in pings if p.answer}
     must = {("channel", "summary"), ("channel", "checklist"), ("#announcements", "announcement")}
-    must |= {(_asked(slack, p.person), f"ping:{p.message}") for p in incident.pings if not p.answer}
+    must |= {(_asked(slack, p.person), slot) for p, slot in pings if not p.answer}
     for update in incident.updates:
         must |= {("channel", f"update:{update.number}"), ("#announcements", f"thread:{update.number}")}
     if incident.retrospective:
@@ -83,7 +87,7 @@ def _asked(slack: Slack, person: str) -> str:
     return "@" + "+".join(sorted((person, slack.bot_user_id)))
 
 
-def _what_is_shown_is_so(world: World, incident: Incident, channel: Channel) -> None:
+def _what_is_shown_is_so(world: World, incident: Incident, pings: Pings, channel: Channel) -> None:
     """Cards, pins, topic and archive say what the database says."""
     ana = world.place.ana
     summary, checklist, announcement = (
@@ -100,14 +104,10 @@ def _what_is_shown_is_so(world: World, incident: Incident, channel: Channel) -> 
         if step.owner:
             row = next(part for part in checklist.text.split(f"\n{step.number}. ")[1:])
             assert f"@{world.place.slack.people[step.owner].name}" in row.split("\n\n")[0]
-    for ping in incident.pings:
+    for ping, slot in pings:
         if ping.answer is None:
-            assert (
-                "On it"
-                in world.message(
-                    world.place.slack.people[ping.person], f"{incident.number}/ping:{ping.message}"
-                ).buttons
-            )
+            person = world.place.slack.people[ping.person]
+            assert "On it" in world.message(person, f"{incident.number}/{slot}").buttons
     if incident.updates:
         assert incident.updates[-1].text in announcement.text
     assert channel.archived == incident.archived_by_us == incident.is_over

@@ -28,6 +28,7 @@ from bot.slack.views.learned import learned
 from bot.slack.views.lessons import lessons
 from bot.slack.views.opened import not_opened, not_opened_view, opened, opened_view, opening_view
 from bot.slack.views.panel import panel
+from bot.slack.views.ping import TOGETHER_MAX
 from bot.slack.views.ping import ping as ping_view
 from bot.slack.views.playbooks import playbooks
 from bot.slack.views.status import status
@@ -89,9 +90,12 @@ MESSAGES: dict[str, Callable[[Incident, str], Message]] = {
     "summary": lambda i, _: summary(i, now=NOW),
     "checklist": lambda i, _: checklist(i, CONTROLS, now=NOW),
     "announcement": lambda i, _: announcement(i, now=NOW),
-    "ping": lambda i, _: ping_view(i, [i.pings[0]], CONTROLS, now=NOW),
-    "ping in channel": lambda i, _: ping_view(i, [replace(i.pings[0], in_channel=True)], CONTROLS, now=NOW),
-    "ping answered": lambda i, _: ping_view(i, [replace(i.pings[0], answer=answered())], CONTROLS, now=NOW),
+    "ping": lambda i, _: ping_view([(i, i.pings[0])], CONTROLS, now=NOW),
+    "pings of several crises": lambda i, _: ping_view(
+        [(replace(i, number=n), i.pings[0]) for n in range(TOGETHER_MAX)], CONTROLS, now=NOW
+    ),
+    "ping in channel": lambda i, _: ping_view([(i, replace(i.pings[0], in_channel=True))], CONTROLS, now=NOW),
+    "ping answered": lambda i, _: ping_view([(i, replace(i.pings[0], answer=answered()))], CONTROLS, now=NOW),
     "update": lambda i, _: update(i, i.updates[0]),
     "threaded": lambda i, _: threaded(i, i.updates[0]),
     "check": lambda i, _: check(i, 2, CONTROLS, now=NOW),
@@ -247,4 +251,4 @@ def test_an_update_of_full_length_is_told_whole(text: str) -> None:
 def test_ordinary_views_use_the_playbooks_of_the_tests() -> None:
     judged_view(open_crisis.open_form(PLAYBOOKS, RULES, metadata="m"))
     judged(playbooks(PLAYBOOKS))
-    judged(ping_view(written_all_over(EMOJI), [ping(of="gone")], CONTROLS, now=NOW))
+    judged(ping_view([(written_all_over(EMOJI), ping(of="gone"))], CONTROLS, now=NOW))

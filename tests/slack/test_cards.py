@@ -238,7 +238,7 @@ def test_what_was_learned_is_told_when_there_is_anything() -> None:
 
 
 def test_a_ping_says_what_how_late_and_where(controls: Controls) -> None:
-    shown = judged(ping_view(at_work(), [ping()], controls, now=NOW))
+    shown = judged(ping_view([(at_work(), ping())], controls, now=NOW))
     text = read(shown)
     assert text.startswith(
         "Step 2: Pause scheduled posts and ads\n50 minutes late · crisis 12: Angry video in #crisis-12-angry-video"
@@ -252,12 +252,12 @@ def test_a_ping_says_what_how_late_and_where(controls: Controls) -> None:
     snooze = shown.blocks[-1]["elements"][2]
     assert [o["text"]["text"] for o in snooze["options"]] == ["15 min", "30 min", "1 h"]
     assert snooze["options"][0]["value"] == "ping.snooze|15m|12|1|0"
-    at_once = ping_view(at_work(), [ping()], controls, now=NOW - timedelta(minutes=50))
+    at_once = ping_view([(at_work(), ping())], controls, now=NOW - timedelta(minutes=50))
     assert "Due now · crisis 12" in read(at_once)
 
 
 def test_a_ping_in_the_channel_calls_its_person(controls: Controls) -> None:
-    shown = judged(ping_view(at_work(), [ping(in_channel=True)], controls, now=NOW))
+    shown = judged(ping_view([(at_work(), ping(in_channel=True))], controls, now=NOW))
     assert read(shown).startswith("@dana, ")
     assert labels(shown) == ["Claim", "Done", "Snooze", "Hand over…"]
 
@@ -275,54 +275,75 @@ def test_a_ping_that_climbed_calls_people_by_name(
 ) -> None:
     in_channel = rung != "still"
     climbed = ping(in_channel=in_channel, rung=rung, others=others)
-    shown = judged(ping_view(at_work(), [climbed], controls, now=NOW))
+    shown = judged(ping_view([(at_work(), climbed)], controls, now=NOW))
     assert read(shown).startswith(said)
     assert shown.text.startswith(("Are you still on it?", "<@U0DANA>"))
 
 
 def test_several_pings_are_one_message_with_buttons_for_each(controls: Controls) -> None:
-    both = [ping(), replace(ping(), id=2, of="acknowledge", shares=1, answer=answered())]
-    shown = judged(ping_view(at_work(), both, controls, now=NOW))
+    both = [ping(), replace(ping(), id=2, of="acknowledge", answer=answered())]
+    shown = judged(ping_view([(at_work(), one) for one in both], controls, now=NOW))
     text = read(shown)
-    assert text.startswith("2 steps of crisis 12, Angry video wait for you.\nStep 2: Pause scheduled posts")
+    assert text.startswith("1 step of crisis 12, Angry video waits for you.\nStep 2: Pause scheduled posts")
     assert "Step 3: Post that we see it" in text
     assert "Answered: On it, by @ana" in text
     assert labels(shown) == ["On it", "Done", "Snooze", "Hand over…"]
-    assert shown.text.startswith("2 steps of crisis 12, Angry video wait for you. Step 2 of crisis 12")
+    assert shown.text.startswith("1 step of crisis 12, Angry video waits for you. Step 2 of crisis 12")
     assert "Think of agencies too." not in text, "How to do this, in the step's menu, has it"
-    called = [replace(one, in_channel=True) for one in both]
-    assert "wait for @dana." in read(judged(ping_view(at_work(), called, controls, now=NOW)))
+    called = [(at_work(), replace(one, in_channel=True, answer=None)) for one in both]
+    shown = judged(ping_view(called, controls, now=NOW))
+    assert read(shown).startswith("2 steps of crisis 12, Angry video wait for @dana.\n")
+
+
+def test_pings_of_several_crises_are_one_message_where_each_says_which_it_is_of(controls: Controls) -> None:
+    private = replace(at_work(), number=14, private=True)
+    shown = judged(ping_view([(at_work(), ping()), (private, ping())], controls, now=NOW))
+    assert shown.text.startswith("2 things wait for you. Step 2 of crisis 12, Angry video, is ")
+    assert ". Step 2 of crisis 14, is " in shown.text
+    assert shown.text.count("Angry video") == 1, "a private crisis goes by its number"
+    assert labels(shown) == ["On it", "Done", "Snooze", "Hand over…"] * 2
+    values = [
+        element["value"]
+        for block in shown.blocks
+        for element in block.get("elements", ())
+        if "value" in element
+    ]
+    assert {value.partition("|")[0] for value in values} == {"12", "14"}
+    done = [(of, ping(answer=answered())) for of in (at_work(), private)]
+    assert read(judged(ping_view(done, controls, now=NOW))).startswith("All of this is answered.\n")
 
 
 def test_a_ping_to_whoever_opened_the_crisis_says_what_they_may_do(controls: Controls) -> None:
-    shown = judged(ping_view(at_work(), [ping(in_channel=True, rung="exec")], controls, now=NOW))
+    shown = judged(ping_view([(at_work(), ping(in_channel=True, rung="exec"))], controls, now=NOW))
     assert "nobody is the executive here. You opened this crisis: /crisis role lead gives it" in read(shown)
     executive = replace(at_work(), roles=(*at_work().roles, RoleHolding("exec", ping().person)))
     assert "nobody is the executive" not in read(
-        ping_view(executive, [ping(in_channel=True, rung="exec")], controls, now=NOW)
+        ping_view([(executive, ping(in_channel=True, rung="exec"))], controls, now=NOW)
     )
 
 
 def test_a_ping_proposes_a_graver_level_until_the_crisis_has_it(controls: Controls) -> None:
     proposing = ping(in_channel=True, rung="exec", proposes=Severity.SEV1)
-    assert "Should this crisis be SEV1?" in read(judged(ping_view(at_work(), [proposing], controls, now=NOW)))
+    assert "Should this crisis be SEV1?" in read(
+        judged(ping_view([(at_work(), proposing)], controls, now=NOW))
+    )
     graver = replace(at_work(), severity=Severity.SEV1)
-    assert "Should this crisis be" not in read(ping_view(graver, [proposing], controls, now=NOW))
+    assert "Should this crisis be" not in read(ping_view([(graver, proposing)], controls, now=NOW))
 
 
 def test_a_ping_says_who_handed_it_over_with_which_word(controls: Controls) -> None:
-    shown = ping_view(at_work(), [ping(handed_by=BEN, word="You know them <!here>")], controls, now=NOW)
+    shown = ping_view([(at_work(), ping(handed_by=BEN, word="You know them <!here>"))], controls, now=NOW)
     assert "@ben handed it over to you: “You know them <!here>”" in read(judged(shown))
 
 
 def test_an_answered_ping_says_who_answered_what(controls: Controls) -> None:
-    shown = judged(ping_view(at_work(), [ping(answer=answered())], controls, now=NOW))
+    shown = judged(ping_view([(at_work(), ping(answer=answered()))], controls, now=NOW))
     assert read(shown).endswith("Answered: On it, by @ana at 2:02 PM")
     assert labels(shown) == []
     assert "late" not in read(shown), "it would not count on"
     snoozed = answered(f"Snoozed until <!date^{int(NOW.timestamp())}^{{time}}|14:00 UTC>")
     assert "Answered: Snoozed until 2:00 PM, by @ana" in read(
-        ping_view(at_work(), [ping(answer=snoozed)], controls, now=NOW)
+        ping_view([(at_work(), ping(answer=snoozed))], controls, now=NOW)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.checklist import answer_pings, show_ping
+from bot.domain.checklist import show_ping
 from bot.domain.decision import Decision
 from bot.domain.effects import ShowSummary
 from bot.domain.model import Asked, Incident, Ping
@@ -77,10 +77,9 @@ def next_rung(incident: Incident, clock: Clock) -> Rung | None:
 
 
 def ask_for(incident: Incident, now: datetime, *, clock: Clock) -> Decision:
-    """The people of the rung that is due are asked; what was asked before and not answered says so."""
+    """The people of the rung that is due are asked; what was asked before can still be answered."""
     index = due_index(incident, clock, now)
     rung = replace(clock.rungs[min(index, len(clock.rungs) - 1)], at=now)
-    incident, edits = answer_pings(incident, clock.of, "Asked again", "", now, about=clock.about)
     text = clock.words(rung)
     pings = tuple(
         Ping(
@@ -99,7 +98,7 @@ def ask_for(incident: Incident, now: datetime, *, clock: Clock) -> Decision:
     asked = {**incident.asked, clock.key: Asked(clock.rungs[0].at, index + 1, now)}
     changed = replace(incident, asked=asked, pings=(*incident.pings, *pings))
     shown = tuple(show_ping(ping) for ping in pings)
-    return Decision(changed, (Reminded(now, "", rung.people, clock.noun),), (*edits, *shown, ShowSummary()))
+    return Decision(changed, (Reminded(now, "", rung.people, clock.noun),), (*shown, ShowSummary()))
 
 
 def due_index(incident: Incident, clock: Clock, now: datetime) -> int:

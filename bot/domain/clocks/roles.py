@@ -65,11 +65,7 @@ def vacant_roles(incident: Incident) -> Iterator[Clock]:
     ack = incident.ladder.ack
     vacant = [role for role in incident.role_keys if incident.holder(role) is None]
     if incident.status is Status.ACTIVE and ack is not None and vacant:
-        names = listed(role_word(role) for role in vacant)
-        verb = "is" if len(vacant) == 1 else "are"
-        text = (
-            f"*Nobody is {names} yet.*\nYou answer for what {verb} missing until somebody does: name people, "
-            "or leave it if nobody is needed."
-        )
+        names = listed((role_word(role) for role in vacant), last="or")
+        text = f"*Nobody is {names} yet.*\nUntil somebody is, you answer for it: name people, or leave it if nobody is needed."
         rung = Rung("lead", incident.opened_at + ack, (incident.lead or incident.opened_by,))
         yield Clock("vacant", (rung,), lambda _: text, "roles that nobody holds")

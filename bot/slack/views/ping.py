@@ -1,4 +1,4 @@
-"""A message that asks people for one late step, or for several."""
+"""A message that asks people for one late step, or for several, also of several crises."""
 
 from __future__ import annotations
 
@@ -13,18 +13,37 @@ from bot.slack.controls import Controls, Place, Target
 from bot.slack.fitting import compose
 
 GUIDE_MAX_CHARS = 1200
+WHILE_AWAY = "While I was away, this became due."
+TOGETHER_MAX = 8
+"""Pings in one message: each takes up to four blocks, and Slack takes fifty."""
 
 
-def ping(incident: Incident, pings: Sequence[Ping], controls: Controls, *, now: datetime) -> Message:
+def ping(asked: Sequence[tuple[Incident, Ping]], controls: Controls, *, now: datetime) -> Message:
     """What is asked of whom, with the buttons to answer; once answered, who answered what. Several steps: one after another."""
-    if len(pings) == 1:
-        return compose(_sentence(incident, pings[0], now), _drawn(incident, pings[0], controls, now))
-    heading = f"{len(pings)} steps of {_crisis(incident)} wait for {_names(pings[0]) if pings[0].in_channel else 'you'}."
-    text = " ".join([heading, *(_sentence(incident, one, now) for one in pings)])
+    sentences = [_sentence(incident, one, now) for incident, one in asked]
+    away = [WHILE_AWAY] if any(one.catching_up and one.answer is None for _, one in asked) else []
+    if len(asked) == 1:
+        blocks = [*(section(line) for line in away), *_drawn(*asked[0], controls, now)]
+        return compose(" ".join([*away, *sentences]), blocks)
+    heading = " ".join([*away, _heading(asked)])
     blocks = [section(f"*{heading}*")]
-    for one in pings:
+    for incident, one in asked:
         blocks += _drawn(incident, one, controls, now, with_help=False)
-    return compose(text, blocks)
+    return compose(" ".join([heading, *sentences]), blocks)
+
+
+def _heading(asked: Sequence[tuple[Incident, Ping]]) -> str:
+    """How many still wait, and for whom."""
+    incident, first = asked[0]
+    waiting = sum(one.answer is None for _, one in asked)
+    if waiting == 0:
+        return "All of this is answered."
+    of_one = len({of.number for of, _ in asked}) == 1
+    only_steps = of_one and all(one.about == STEP for _, one in asked)
+    what = ("step" if only_steps else "thing") + ("" if waiting == 1 else "s")
+    of = f" of {_crisis(incident)}" if of_one else ""
+    whom = _names(first) if first.in_channel else "you"
+    return f"{waiting} {what}{of} {'waits' if waiting == 1 else 'wait'} for {whom}."
 
 
 def _sentence(incident: Incident, ping: Ping, now: datetime) -> str:
@@ -51,7 +70,7 @@ def _drawn(
     target = Target(incident.number, str(ping.id))
     drawn = [button(c, target) for c in controls.shown(Place.PING, incident, ping)]
     if drawn:
-        blocks.append(actions(drawn, block_id=f"ping:{ping.id}"))
+        blocks.append(actions(drawn, block_id=f"ping:{incident.number}:{ping.id}"))
     return blocks
 
 
