@@ -194,6 +194,8 @@ def given_up(
     order: Order, incident: Incident, outcome: GiveUp, now: datetime
 ) -> Callable[[Incident], Decision]:
     """What the crisis learns from an order that will not be carried out."""
+    if outcome.then is not None:
+        return outcome.then
     if isinstance(order.effect, CreateChannel):
         return partial(channel_refused, why=outcome.why, now=now)
     to_lead = not (isinstance(order.effect, Notice | ShowPing) and order.effect.person == incident.lead)

@@ -114,6 +114,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Why a person will probably not see what they are asked."""
+
+    person: str
+    why: str
+    """To follow "is": "in do-not-disturb". What the person typed is in it as they typed it."""
+    until: datetime | None = None
+    """When that ends; None: nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     """One reminder message about a step."""
 
@@ -125,7 +136,7 @@ class Ping:
     """False: by direct message."""
     at: datetime
     rung: str = "owner"
-    """Of the ladder; "still": whether they are still on it."""
+    """Of the ladder; "still": whether they are still on it; "away": it was asked of others, who will not see it."""
     others: tuple[str, ...] = ()
     """Who else is asked by name."""
     proposes: Severity | None = None
@@ -134,6 +145,8 @@ class Ping:
     word: str = ""
     """What the person said who handed the step over."""
     answer: Answer | None = None
+    missing: tuple[Absence, ...] = ()
+    """Of "away": whom the step waits for, and after them who was told of it in vain."""
     shares: int = 0
     """The ping in whose message this one stands, too; 0: in one of its own."""
 

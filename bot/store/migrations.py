@@ -38,6 +38,11 @@ def m001_first_tables(db: Database) -> None:
     db.execute("INSERT INTO about (name, value) VALUES ('identity', ?)", [secrets.token_hex(8)])
 
 
+@migrations()
+def m002_unreachable_people(_: Database) -> None:
+    """A ping knows who was asked and will not see it."""
+
+
 _FIRST_TABLES = """
 CREATE TABLE about (
     name TEXT PRIMARY KEY,

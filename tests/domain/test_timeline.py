@@ -20,6 +20,7 @@ from bot.domain.timeline import (
     Noted,
     NoteWithdrawn,
     OwnerPinged,
+    PersonUnreachable,
     PingClimbed,
     PingTaken,
     RoleGiven,
@@ -76,6 +77,10 @@ TOLD: dict[str, tuple[Entry, str]] = {
     "PingClimbed": (
         PingClimbed(NOW, "", *STEP, "deputy", ("bo", "ana")),
         "Nobody answered for step 1, Pause all posts: Bo and Ana were asked",
+    ),
+    "PersonUnreachable": (
+        PersonUnreachable(NOW, "", *STEP, "bo", "away (“On holiday”)", "ana"),
+        "Bo was away (“On holiday”) when step 1, Pause all posts was late; Ana was told",
     ),
     "StillOnItAsked": (
         StillOnItAsked(NOW, "", *STEP, "bo"),
