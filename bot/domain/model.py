@@ -119,7 +119,9 @@ class Absence:
 
     person: str
     why: str
-    """To follow "is": "in do-not-disturb". What the person typed is in it as they typed it."""
+    """To follow "is": "in do-not-disturb"."""
+    word: str = ""
+    """What they say themselves, in their status. It is shown to whoever has to act, and kept out of the timeline."""
     until: datetime | None = None
     """When that ends; None: nobody knows."""
 

@@ -77,8 +77,7 @@ class Person:
             return None
         if self.status_emoji not in AWAY_EMOJI and not _AWAY.search(self.status):
             return None
-        why = f"away (“{self.status}”)" if self.status else "away, by the status they set"
-        return Absence(self.id, why, self.status_until)
+        return Absence(self.id, "away", self.status, self.status_until)
 
     @property
     def name(self) -> str:
@@ -144,7 +143,7 @@ class People:
         start, end = _moment(dnd.get("next_dnd_start_ts")), _moment(dnd.get("next_dnd_end_ts"))
         if start is None or end is None or not start <= now < end:
             return None
-        return Absence(user_id, "in do-not-disturb", end)
+        return Absence(user_id, "in do-not-disturb", until=end)
 
     async def learn(self, patient: AsyncWebClient, *, pause_s: float = LEARN_PAUSE_S) -> None:
         """Everybody is known for a day, so that nobody who opens a crisis waits while Slack is asked who they are.

@@ -40,7 +40,7 @@ CREW: Roster = {
     "lead": RoleHolding("lead", LEA, DEE),
     "exec": RoleHolding("exec", CY),
 }
-ASLEEP = Absence(COY, "in do-not-disturb", at(300))
+ASLEEP = Absence(COY, "in do-not-disturb", until=at(300))
 
 
 def late(roster: Roster = CREW, *, private: bool = False) -> Incident:
@@ -66,7 +66,7 @@ def word(incident: Incident) -> Ping:
 
 
 def away(person: str) -> Absence:
-    return Absence(person, "away (“Sick”)")
+    return Absence(person, "away", "Sick")
 
 
 def test_the_lead_is_told_who_is_missing_and_why_and_the_ladder_goes_on_as_it_would() -> None:
@@ -104,10 +104,7 @@ def test_if_nobody_is_left_the_channel_hears() -> None:
     assert decision.effects == (ShowPing(2, None),)
     assert name(decision.incident, away(ANA)).effects == ()
     (entry,) = decision.entries
-    assert (
-        entry.told(str)
-        == "UANA was away (“Sick”) when step 1, Pause all posts was late; the channel was told"
-    )
+    assert entry.told(str) == "UANA was away when step 1, Pause all posts was late; the channel was told"
 
 
 def test_of_a_private_crisis_nobody_hears_who_is_not_in_it() -> None:

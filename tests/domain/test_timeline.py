@@ -79,8 +79,8 @@ TOLD: dict[str, tuple[Entry, str]] = {
         "Nobody answered for step 1, Pause all posts: Bo and Ana were asked",
     ),
     "PersonUnreachable": (
-        PersonUnreachable(NOW, "", *STEP, "bo", "away (“On holiday”)", "ana"),
-        "Bo was away (“On holiday”) when step 1, Pause all posts was late; Ana was told",
+        PersonUnreachable(NOW, "", *STEP, "bo", "away", "ana"),
+        "Bo was away when step 1, Pause all posts was late; Ana was told",
     ),
     "StillOnItAsked": (
         StillOnItAsked(NOW, "", *STEP, "bo"),

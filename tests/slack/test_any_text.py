@@ -72,7 +72,7 @@ def entries(text: str) -> list[Entry]:
 def away(incident: Incident, text: str) -> Ping:
     """A ping that tells of somebody whose status is this text, as long as Slack takes one."""
     missing = (
-        Absence(BEN, f"away (“{' '.join(text.split())[:100]}”)", NOW),
+        Absence(BEN, "away", " ".join(text.split())[:100], NOW),
         Absence(ANA, "in do-not-disturb"),
     )
     return replace(incident.pings[0], rung=RUNG, missing=missing)

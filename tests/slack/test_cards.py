@@ -283,7 +283,10 @@ def test_a_ping_that_climbed_calls_people_by_name(
 
 
 def test_a_ping_about_somebody_missing_says_who_and_why_and_who_stands_in(controls: Controls) -> None:
-    missing = (Absence(BEN, "in do-not-disturb", NOW + timedelta(hours=7)), Absence(CARLA, "away (“Sick”)"))
+    missing = (
+        Absence(BEN, "in do-not-disturb", until=NOW + timedelta(hours=7)),
+        Absence(CARLA, "away", "Sick"),
+    )
     told = ping(rung=RUNG, missing=missing)
     shown = judged(ping_view(at_work(), [told], controls, now=NOW))
     said = "This waits for @ben, who is in do-not-disturb until 9:00 PM. @carla is away (“Sick”)."

@@ -85,7 +85,8 @@ def _missing(incident: Incident, ping: Ping, now: datetime) -> str:
     for one in ping.missing:
         until = f" until {moment(one.until, now)}" if one.until else ""
         whom = mention(one.person) if said else f"This waits for {mention(one.person)}, who"
-        said.append(f"{whom} is {phrases.brief(one.why, 200)}{until}.")
+        word = f" (“{phrases.brief(one.word, 200)}”)" if one.word else ""
+        said.append(f"{whom} is {one.why}{word}{until}.")
     if deputy := reach.deputy_for(incident, ping):
         said.append(f"{mention(deputy)} is the deputy.")
     if ping.in_channel:
