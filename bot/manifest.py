@@ -14,6 +14,7 @@ SCOPES = {
     "channels:read": "find the announcement channel; hear who joins",
     "chat:write": "post and edit messages",
     "commands": "the command /crisis and the message shortcuts",
+    "dnd:read": "see who is in do-not-disturb, so that the lead hears of it when they are asked",
     "groups:history": "the same in private crisis channels",
     "groups:read": "the same in private crisis channels",
     "groups:write": "create, archive and invite to private crisis channels; set their topic",

@@ -154,7 +154,8 @@ class Outbox:
         match outcome:
             case Done():
                 if outcome.then:
-                    await self._service.apply(order.crisis, outcome.then)
+                    for number in await self._in_message(order):
+                        await self._service.apply(number, outcome.then)
                 await self._store.delivered(order, posted=outcome.posted, now=now)
             case Retry():
                 if outcome.then:
@@ -175,10 +176,14 @@ class Outbox:
 
     async def _waiting_for(self, order: Order) -> list[int]:
         """Who hears that this order is given up: all that share its message; where that is there already, its own crisis."""
-        slot = order.effect.key
-        if await self._store.message(order.crisis, slot) is not None:
+        if await self._store.message(order.crisis, order.effect.key) is not None:
             return [order.crisis]
-        return list(dict.fromkeys(number for number, _ in await self._store.sharing(order.crisis, slot)))
+        return await self._in_message(order)
+
+    async def _in_message(self, order: Order) -> list[int]:
+        """The crises whose words stand in the message of this order."""
+        shared = await self._store.sharing(order.crisis, order.effect.key)
+        return list(dict.fromkeys(number for number, _ in shared))
 
     async def _tell(self, number: int, order: Order, outcome: GiveUp, now: datetime) -> None:
         with contextlib.suppress(Damaged):  # which the store has told
@@ -208,6 +213,8 @@ def given_up(
     order: Order, incident: Incident, outcome: GiveUp, now: datetime
 ) -> Callable[[Incident], Decision]:
     """What the crisis learns from an order that will not be carried out."""
+    if outcome.then is not None:
+        return outcome.then
     if isinstance(order.effect, CreateChannel):
         return partial(channel_refused, why=outcome.why, now=now)
     to_lead = not (isinstance(order.effect, Notice | ShowPing) and order.effect.person == incident.lead)

@@ -1,4 +1,4 @@
-"""Answers to a ping: On it, Done, Snooze, Hand over…, and Claim in the channel."""
+"""Answers to a ping: On it, Done, Snooze, Hand over…, Ask the deputy, and Claim in the channel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from bot.domain.checklist import claim_step
 from bot.domain.durations import format_duration
 from bot.domain.lifecycle import change_severity
 from bot.domain.model import STEP, Incident, Ping
-from bot.domain.pings import SNOOZES, hand_over_ping, snooze_ping, take_ping, waiting_ping
+from bot.domain.pings import SNOOZES, ask_deputy, hand_over_ping, snooze_ping, take_ping, waiting_ping
+from bot.domain.reach import RUNG, deputy_for
 from bot.slack.controls import Place
 from bot.slack.views.forms.crisis import hand_over_form, read_hand_over
 from handlers._asked import Asked, Form, Reply
@@ -24,12 +25,25 @@ def _is_about_step(_: Incident, ping: Ping) -> bool:
 
 def _is_unowned(incident: Incident, ping: Ping) -> bool:
     step = incident.step(ping.step_key)
-    return step is not None and step.owner is None
+    return step is not None and step.owner is None and not _is_of_others(incident, ping)
 
 
 def _is_first(_: Incident, ping: Ping) -> bool:
     """It asks for the step, not whether somebody is still on it."""
     return ping.about == STEP and ping.rung != "still"
+
+
+def _is_theirs(incident: Incident, ping: Ping) -> bool:
+    return _is_first(incident, ping) and not _is_of_others(incident, ping)
+
+
+def _is_of_others(_: Incident, ping: Ping) -> bool:
+    """It tells that somebody else was asked and will not see it."""
+    return ping.rung == RUNG
+
+
+def _has_deputy(incident: Incident, ping: Ping) -> bool:
+    return _is_of_others(incident, ping) and deputy_for(incident, ping) is not None
 
 
 def _is_again(_: Incident, ping: Ping) -> bool:
@@ -38,6 +52,12 @@ def _is_again(_: Incident, ping: Ping) -> bool:
 
 def _proposes(incident: Incident, ping: Ping) -> bool:
     return ping.proposes is not None and incident.severity > ping.proposes
+
+
+@button("ping.deputy", "Ask the deputy", Place.PING, shown_when=_has_deputy)
+async def deputy(asked: Asked) -> Reply:
+    """Gives the step to the deputy, who is asked at once."""
+    return await asked.apply(partial(ask_deputy, ping_id=asked.about.id, by=asked.by, now=asked.now))
 
 
 @button("ping.claim", "Claim", Place.PING, shown_when=_is_unowned)
@@ -69,7 +89,7 @@ async def done(asked: Asked) -> Reply:
     "ping.snooze",
     "Snooze",
     Place.PING,
-    shown_when=_is_first,
+    shown_when=_is_theirs,
     choices=tuple(
         (label, format_duration(span))
         for label, span in zip(("15 min", "30 min", "1 h"), SNOOZES, strict=True)

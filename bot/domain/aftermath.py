@@ -20,7 +20,8 @@ def followed_through(decision: Decision, *, now: datetime) -> Decision:
     actors = dict.fromkeys(entry.by for entry in decision.entries if entry.by)
     incident, shown = decision.incident, decision.effects
     if actors:
-        incident, more = _are_there(replace(incident, last_act_at=now), frozenset(actors), now)
+        acted = {**incident.acted, **dict.fromkeys(actors, now)}
+        incident, more = _are_there(replace(incident, acted=acted), frozenset(actors), now)
         shown += more
     incident, edits = _settled(incident, next(iter(actors), ""), now)
     return replace(decision, incident=incident, effects=tuple(dict.fromkeys((*shown, *edits))))

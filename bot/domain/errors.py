@@ -142,6 +142,10 @@ class PingAnswered(Refusal):
     sentence = "{by} already answered this: {what}."
 
 
+class NoDeputy(Refusal):
+    sentence = "Nobody is deputy for this step any more. Use Hand over… and choose somebody."
+
+
 class SnoozedEnough(Refusal):
     sentence = (
         "Step {number} was put off {times} times, and at {severity} that is enough. "

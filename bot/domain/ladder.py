@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from bot.domain.checklist import known_step, named, show_ping
 from bot.domain.decision import Decision
 from bot.domain.effects import ShowChecklist, ShowSummary
-from bot.domain.model import Asking, Incident, Ping, Status, Step
+from bot.domain.model import Absence, Asking, Incident, Ping, Status, Step
+from bot.domain.reach import NOT_IN_CHANNEL, name_unreachable
 from bot.domain.severity import Severity
 from bot.domain.timeline import OwnerPinged, PingClimbed, StillOnItAsked
 
@@ -82,7 +83,19 @@ def ask(incident: Incident, now: datetime, *, step_key: str) -> Decision:
         entry: OwnerPinged | PingClimbed = OwnerPinged(now, "", step.key, named(step), people[0])
     else:
         entry = PingClimbed(now, "", step.key, named(step), rung, people)
-    return _asked(incident, step, ping, Asking(rung, now, climbs=climbs), entry)
+    decision = _asked(incident, step, ping, Asking(rung, now, climbs=climbs), entry)
+    return _named_if_out(decision, step, people[0], now) if rung == "owner" else decision
+
+
+def _named_if_out(decision: Decision, step: Step, asked: str, now: datetime) -> Decision:
+    """Who answers for the step and is not in the channel is named to whoever can act."""
+    incident = decision.incident
+    person = incident.responsible_for(step) or asked
+    if person in incident.members:
+        return decision
+    missing = (Absence(person, NOT_IN_CHANNEL),)
+    more = name_unreachable(incident, step_key=step.key, missing=missing, now=now)
+    return Decision(more.incident, (*decision.entries, *more.entries), (*decision.effects, *more.effects))
 
 
 def _still_on_it(incident: Incident, step: Step, asking: Asking, person: str, now: datetime) -> Decision:

@@ -139,6 +139,19 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Why a person will probably not see what they are asked."""
+
+    person: str
+    why: str
+    """To follow "is": "in do-not-disturb"."""
+    word: str = ""
+    """What they say themselves, in their status. It is shown to whoever has to act, and kept out of the timeline."""
+    until: datetime | None = None
+    """When that ends; None: nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     """One question to somebody: about a step, or about what else is owed (`domain.clocks`)."""
 
@@ -151,7 +164,7 @@ class Ping:
     """False: by direct message."""
     at: datetime
     rung: str = "owner"
-    """Of the ladder; "still": whether they are still on it."""
+    """Of the ladder; "still": whether they are still on it; "away": it was asked of others, who will not see it."""
     others: tuple[str, ...] = ()
     """Who else is asked by name."""
     proposes: Severity | None = None
@@ -160,6 +173,8 @@ class Ping:
     word: str = ""
     """What the person said who handed the step over."""
     answer: Answer | None = None
+    missing: tuple[Absence, ...] = ()
+    """Of "away": whom the step waits for, and after them who was told of it in vain."""
     about: str = STEP
     """A kind of clock, or a step."""
     text: str = ""
@@ -284,8 +299,8 @@ class Incident:
     """Clock (`about:of`) -> what it asked so far."""
     held: Mapping[str, Held] = field(default_factory=dict)
     """Reminder -> whose morning it waits for."""
-    last_act_at: datetime | None = None
-    """When a person did something here last."""
+    acted: Mapping[str, datetime] = field(default_factory=dict)
+    """Person -> when they did something here last."""
     resolved_at: datetime | None = None
     next_check_at: datetime | None = None
     """In monitoring: when the bot asks next whether all is quiet."""
@@ -314,7 +329,7 @@ class Incident:
     @property
     def last_act(self) -> datetime:
         """When a person did something here last; the opening is the first."""
-        return self.last_act_at or self.opened_at
+        return max(self.acted.values(), default=self.opened_at)
 
     @property
     def lead(self) -> str | None:

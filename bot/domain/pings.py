@@ -11,6 +11,7 @@ from bot.domain.clocks import running_clocks
 from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import ShowChecklist
 from bot.domain.model import Asking, Incident, Ping
+from bot.domain.reach import RUNG, deputy_for
 from bot.domain.timeline import PingTaken, PutOff
 from bot.domain.words import mention, moment
 
@@ -19,7 +20,9 @@ SNOOZES = (timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1))
 
 
 def take_ping(incident: Incident, *, ping_id: int, by: str, now: datetime) -> Decision:
-    """The person is on it: the ping says so, the ladder waits, and a step without an owner is theirs. Again by them: nothing.
+    """The person is on it: the ping says so, and the ladder waits. Again by them: nothing.
+
+    A step without an owner, or whose owner is named as missing, is theirs.
 
     Raises `PingAnswered`, `StepFinished`, `CrisisOver`.
     """
@@ -29,9 +32,8 @@ def take_ping(incident: Incident, *, ping_id: int, by: str, now: datetime) -> De
     step = open_step(incident, ping.step_key)
     said = "Still on it" if ping.rung == "still" else "On it"
     incident, edits = answer_pings(incident, step.key, said, by, now)
-    owned = incident.with_step(
-        replace(step, owner=step.owner or by, asking=Asking("owner", now, taken_by=by))
-    )
+    owner = by if ping.rung == RUNG else step.owner or by
+    owned = incident.with_step(replace(step, owner=owner, asking=Asking("owner", now, taken_by=by)))
     entry = PingTaken(now, by, step.key, f"{step.number}, {step.title}")
     return Decision(owned, (entry,), (*edits, ShowChecklist()))
 
@@ -54,6 +56,14 @@ def hand_over_ping(
     if step is not None and step.is_open and step.owner == person:
         raise errors.AlreadySo(fact=f"{mention(person)} has step {step.number} already.")
     return assign_step(incident, step_key=ping.step_key, person=person, by=by, word=word, now=now)
+
+
+def ask_deputy(incident: Incident, *, ping_id: int, by: str, now: datetime) -> Decision:
+    """The step whose owner is missing, and its ping, go to the deputy. Raises `NoDeputy` and what `hand_over_ping` raises."""
+    deputy = deputy_for(incident, waiting_ping(incident, ping_id))
+    if deputy is None:
+        raise errors.NoDeputy()
+    return hand_over_ping(incident, ping_id=ping_id, person=deputy, word="", by=by, now=now)
 
 
 def waiting_ping(incident: Incident, ping_id: int) -> Ping:

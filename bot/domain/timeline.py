@@ -185,6 +185,20 @@ class StillOnItAsked(_StepEntry):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonUnreachable(_StepEntry):
+    """Somebody was asked who will probably not see it."""
+
+    person: str
+    why: str
+    heard: str | None = None
+    """Who was told of it; None: the channel."""
+
+    def told(self, name: Name) -> str:
+        heard = name(self.heard) if self.heard else "the channel"
+        return f"{name(self.person)} was {self.why} when step {self.step} was late; {heard} was told"
+
+
+@dataclass(frozen=True, slots=True)
 class PingTaken(_StepEntry):
     def told(self, name: Name) -> str:
         return f"{name(self.by)} is on step {self.step}"
@@ -374,6 +388,7 @@ Entry = (
     | OwnerPinged
     | PingClimbed
     | StillOnItAsked
+    | PersonUnreachable
     | PingTaken
     | Reminded
     | ReminderHeld

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.simulator import channels, composing, messaging
@@ -129,6 +130,23 @@ class Person(Watcher):
     async def sets_topic(self, where: Any, topic: str) -> None:
         """The channel has this topic."""
         channels.word(self._team, self._writable(where), self.id, "topic", topic)
+
+    # -- being there -----------------------------------------------------------------------------------------
+
+    async def is_away(self, text: str, *, emoji: str = "", until: datetime | None = None) -> None:
+        """Their custom status says so, until they are back."""
+        self.user.status_text, self.user.status_emoji, self.user.status_until = text, emoji, until
+        profile = self.user.as_dict(self._team.id, self._team.clock.now(), with_email=False)
+        self._team.tell_app({"type": "user_change", "user": profile})
+
+    async def does_not_disturb(self, *, until: datetime, since: datetime | None = None) -> None:
+        """Slack keeps notifications back, from now or in hours that are still to come."""
+        self.user.dnd_from, self.user.dnd_until = since or self._team.clock.now(), until
+
+    async def is_back(self) -> None:
+        """Neither a status nor do-not-disturb."""
+        self.user.dnd_from = self.user.dnd_until = None
+        await self.is_away("")
 
     # -- buttons, menus, forms -------------------------------------------------------------------------------
 

@@ -26,7 +26,11 @@ class User:
     admin: bool = False
     deactivated: bool = False
     presence: Literal["active", "away"] = "active"
+    dnd_from: datetime | None = None
     dnd_until: datetime | None = None
+    status_text: str = ""
+    status_emoji: str = ""
+    status_until: datetime | None = None
     bot_id: str | None = None
 
     def as_dict(self, team_id: str, now: datetime, *, with_email: bool) -> dict[str, Any]:
@@ -37,6 +41,10 @@ class User:
             "display_name": self.name,
             "display_name_normalized": self.name,
             "title": self.title,
+            "status_text": self.status_text,
+            "status_emoji": self.status_emoji,
+            # Slack takes an expired status away a little later.
+            "status_expiration": int(self.status_until.timestamp()) if self.status_until else 0,
             "team": team_id,
         }
         if with_email and self.email:

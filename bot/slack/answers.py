@@ -34,9 +34,10 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Slack will not do it. `why` is a sentence for people."""
+    """Slack will not do it. `why` is a sentence for people; `then` is what the crisis learns instead of that sentence."""
 
     why: str
+    then: Callable[[Incident], Decision] | None = None
 
 
 Outcome = Done | Retry | GiveUp

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import assert_never
@@ -23,10 +25,12 @@ from bot.domain.effects import (
     SetTopic,
     ShowChecklist,
     Shown,
+    ShowPing,
     ShowSummary,
     TellOpener,
 )
 from bot.domain.model import Incident
+from bot.domain.reach import found_unreachable
 from bot.domain.words import listed, mention
 from bot.slack.announcing import AnnouncementProblem, Announcing
 from bot.slack.answers import (
@@ -125,8 +129,12 @@ class Gateway:
 
     async def _deliver(self, order: Order, incident: Incident, letter: Letter) -> Outcome:
         """Slack takes direct messages to a deactivated person without a word (slackapi/python-slack-sdk#1156): look first."""
-        if letter.to.startswith(("U", "W")) and (gone := await self._gone(letter.to)):
-            return GiveUp(gone)
+        if letter.to.startswith(("U", "W")):
+            gone = await self._gone(letter.to)
+            if isinstance(order.effect, ShowPing):
+                return await self._ask(order, letter, gone)
+            if gone:
+                return GiveUp(gone)
         if not isinstance(order.effect, ShowSummary | ShowChecklist):
             return await self._letters.show(order, letter)
         before = await self._store.message(order.crisis, order.effect.key)
@@ -138,6 +146,25 @@ class Gateway:
             return outcome  # the first one, whose pin was ordered with it
         # Somebody had deleted it, or it had been given up and its pin with it.
         return Done(now, then=partial(_pinned_again, slot=order.effect.key))
+
+    async def _ask(self, order: Order, letter: Letter, gone: str) -> Outcome:
+        """The ping is with the person. Who will probably not see it is named to the crisis, the first time it is posted.
+
+        Whether they will is asked while it is posted: no ping waits for that.
+        """
+        now = self._clock.now()
+        named = partial(found_unreachable, now=now)
+        if gone:
+            absence = await self._people.unreachable(letter.to, now)
+            return GiveUp(gone, then=partial(named, absence=absence) if absence else None)
+        if letter.only_edit or await self._store.message(order.crisis, order.effect.key) is not None:
+            return await self._letters.show(order, letter)
+        outcome, absence = await asyncio.gather(
+            self._letters.show(order, letter), self._people.unreachable(letter.to, now)
+        )
+        if absence is None or not isinstance(outcome, Done):
+            return outcome
+        return replace(outcome, then=partial(named, absence=absence))
 
     async def _gone(self, user_id: str) -> str:
         """Why this person cannot be written to; "" when they can, or when we may not ask."""

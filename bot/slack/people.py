@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.model import Absence
+from bot.domain.reach import DEACTIVATED
+from bot.domain.words import one_line
 from bot.slack.answers import NETWORK_ERRORS, Retry, meaning
 
 REMEMBER_S = 600
@@ -26,6 +30,26 @@ LEARN_PAUSE_S = 3.0
 """Between two pages of everybody: users.list may be called 20 times a minute (docs.slack.dev, rate limits: tier 2)."""
 LEARN_MAX = 20_000
 """More people are not learned in advance; who opens a crisis there is looked up when they do."""
+
+AWAY_EMOJI = (":palm_tree:", ":face_with_thermometer:")
+"""Of the statuses Slack offers by itself, in whatever language: on holiday, and ill. Commuting or in a meeting is not away."""
+AWAY_WORDS = (
+    "out of office",
+    "out of the office",
+    "ooo",
+    "pto",
+    "away",
+    "vacation",
+    "vacationing",
+    "holiday",
+    "holidays",
+    "leave",
+    "sick",
+    "off",
+)
+"""Words of a custom status that mean the same."""
+_AWAY = re.compile(rf"(?<![\w-])(?:{'|'.join(AWAY_WORDS)})(?![\w-])", re.IGNORECASE)
+"""As words of their own: a kick-off is no day off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +65,21 @@ class Person:
     deactivated: bool
     guest: bool
     """A guest of the workspace, or somebody of another one (Slack Connect)."""
+    status: str = ""
+    """The words of their custom status."""
+    status_emoji: str = ""
+    status_until: datetime | None = None
+    """When the status ends; None: when they change it."""
+
+    def absence(self, now: datetime) -> Absence | None:
+        """Why they will probably not see a message, as far as their profile tells; None: nothing speaks against it."""
+        if self.deactivated:
+            return Absence(self.id, DEACTIVATED)
+        if self.status_until is not None and self.status_until <= now:
+            return None
+        if self.status_emoji not in AWAY_EMOJI and not _AWAY.search(self.status):
+            return None
+        return Absence(self.id, "away", self.status, self.status_until)
 
     @property
     def name(self) -> str:
@@ -66,6 +105,9 @@ class Person:
             is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
             deactivated=bool(user.get("deleted")),
             guest=any(user.get(k) for k in ("is_restricted", "is_ultra_restricted", "is_stranger")),
+            status=one_line(profile.get("status_text") or ""),
+            status_emoji=profile.get("status_emoji") or "",
+            status_until=_moment(profile.get("status_expiration")),
         )
 
 
@@ -110,6 +152,25 @@ class People:
             if isinstance(a, Person) and a.zone
         }
         return lambda person: known.get(person, otherwise)
+
+    async def unreachable(self, user_id: str, now: datetime) -> Absence | None:
+        """Why this person will probably not see a message; None when nothing speaks against it, or we cannot find out.
+
+        For somebody looked up just before it is one call. Being away from the keyboard is no reason.
+        """
+        try:
+            person = await self.get(user_id)
+            if person is not None and (absence := person.absence(now)):
+                return absence
+            dnd = await self._web.dnd_info(user=user_id)
+        except (SlackApiError, *NETWORK_ERRORS):
+            return None
+        # The window that is open now or opens next, a pause of notifications included; 1 to 1 when there is none. Whether it is
+        # a pause, Slack tells only the person themselves (docs.slack.dev, dnd.info).
+        start, end = _moment(dnd.get("next_dnd_start_ts")), _moment(dnd.get("next_dnd_end_ts"))
+        if start is None or end is None or not start <= now < end:
+            return None
+        return Absence(user_id, "in do-not-disturb", until=end)
 
     async def learn(self, patient: AsyncWebClient, *, pause_s: float = LEARN_PAUSE_S) -> None:
         """Everybody is known for a day, so that nobody who opens a crisis waits while Slack is asked who they are.
@@ -170,3 +231,11 @@ class People:
         for user in answer["members"]:
             self._remember(user)
         return str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+
+
+def _moment(epoch_s: Any) -> datetime | None:
+    """The moment of Slack's number of seconds; None for none (0), or what is no moment."""
+    try:
+        return datetime.fromtimestamp(epoch_s, UTC) if epoch_s else None
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None

@@ -44,7 +44,7 @@ def m002_messages_shared(db: Database) -> None:
 
 
 @migrations()
-def m006_roster_hours(db: Database) -> None:
+def m003_roster_hours(db: Database) -> None:
     """The hours of who holds a role, `09:00-17:00 Europe/Berlin`."""
     db.execute("ALTER TABLE roster ADD COLUMN shift TEXT")
 

@@ -22,6 +22,7 @@ from bot.domain.timeline import (
     Noted,
     NoteWithdrawn,
     OwnerPinged,
+    PersonUnreachable,
     PingClimbed,
     PingTaken,
     PutOff,
@@ -84,6 +85,10 @@ TOLD: dict[str, tuple[Entry, str]] = {
     "PingClimbed": (
         PingClimbed(NOW, "", *STEP, "deputy", ("bo", "ana")),
         "Nobody answered for step 1, Pause all posts: Bo and Ana were asked",
+    ),
+    "PersonUnreachable": (
+        PersonUnreachable(NOW, "", *STEP, "bo", "away", "ana"),
+        "Bo was away when step 1, Pause all posts was late; Ana was told",
     ),
     "StillOnItAsked": (
         StillOnItAsked(NOW, "", *STEP, "bo"),

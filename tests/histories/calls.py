@@ -25,6 +25,7 @@ REFUSALS: Mapping[str, tuple[str, ...]] = {
     "conversations.join": _TO_A_CHANNEL,
     "conversations.list": ("missing_scope",),
     "conversations.setTopic": _TO_A_CHANNEL,
+    "dnd.info": ("missing_scope", "user_not_found"),
     "pins.add": _TO_A_CHANNEL,
     "response_url": ("expired_url",),
     "users.info": ("missing_scope", "user_not_found"),

@@ -116,6 +116,7 @@ METHODS = (
     "conversations.open",
     "conversations.replies",
     "conversations.setTopic",
+    "dnd.info",
     "pins.add",
     "users.conversations",
     "users.info",

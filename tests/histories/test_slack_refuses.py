@@ -149,7 +149,8 @@ async def test_an_owner_who_left_the_company_is_a_word_to_the_lead(start: Start)
         town.slack.deactivate(town.ben)
         await town.later(minutes=51)
         await in_the_end(town)
-        assert len([t for t in told_to_lead(town) if "remind @ben" in t]) == 1
+        assert len([m for m in town.ana.dms() if "@ben, who is deactivated in Slack" in m.text]) == 1
+        assert [t for t in told_to_lead(town) if "remind" in t] == []
         assert written(town.slack).get("@ben") is None
 
 

@@ -15,7 +15,16 @@ def without(slack: Slack, scope: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "scope", ["pins:write", "im:write", "channels:manage", "users:read", "channels:read", "channels:join"]
+    "scope",
+    [
+        "pins:write",
+        "im:write",
+        "channels:manage",
+        "users:read",
+        "channels:read",
+        "channels:join",
+        "dnd:read",
+    ],
 )
 async def test_a_missing_permission_is_named_and_the_rest_works(town: Town, scope: str) -> None:
     ana = town.ana

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -279,6 +280,33 @@ async def test_tokens_and_scopes_are_checked(slack: Slack) -> None:
     assert (answer["error"], answer["needed"]) == ("missing_scope", "dnd:read")
     assert "chat:write" in answer["provided"]
     assert await error_of(bot.api_call("no.such.method")) == "unknown_method"
+
+
+async def test_a_person_away_or_in_do_not_disturb_shows_as_slack_shows_it(
+    client: AsyncWebClient, slack: Slack
+) -> None:
+    slack.team.manifest.scopes.append("dnd:read")
+    ben, now = slack.add_person("ben"), slack.clock.now()
+
+    async def window() -> tuple[bool, float, float]:
+        found = await client.dnd_info(user=ben.id)
+        assert "snooze_enabled" not in found, "Slack tells that only of one's own account"
+        return found["dnd_enabled"], found["next_dnd_start_ts"], found["next_dnd_end_ts"]
+
+    assert await window() == (False, 1, 1)
+    await ben.does_not_disturb(since=now + timedelta(hours=1), until=now + timedelta(hours=2))
+    start, end = int((now + timedelta(hours=1)).timestamp()), int((now + timedelta(hours=2)).timestamp())
+    assert await window() == (True, start, end)
+    slack.clock.advance(timedelta(hours=2))
+    assert await window() == (False, 1, 1)
+    await ben.is_away("On holiday", emoji=":palm_tree:", until=now + timedelta(hours=2))
+    profile = (await client.users_info(user=ben.id))["user"]["profile"]
+    assert (profile["status_text"], profile["status_emoji"]) == ("On holiday", ":palm_tree:")
+    assert profile["status_expiration"] == end
+    await ben.is_back()
+    members = (await client.users_list())["members"]
+    profile = next(m["profile"] for m in members if m["id"] == ben.id)
+    assert (profile["status_text"], profile["status_expiration"]) == ("", 0)
 
 
 @pytest.mark.parametrize("how", ["params", "data", "json"])

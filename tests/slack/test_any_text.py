@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.model import Incident, Status
+from bot.domain.model import Absence, Incident, Ping, Status
 from bot.domain.playbook import ROLES
+from bot.domain.reach import RUNG
 from bot.domain.severity import Severity
 from bot.domain.timeline import CrisisOpened, Entry, Noted, StepAssigned, StepDone, UpdatePosted
 from bot.slack.blocks import Message, View
@@ -69,6 +70,15 @@ def entries(text: str) -> list[Entry]:
     ]
 
 
+def away(incident: Incident, text: str) -> Ping:
+    """A ping that tells of somebody whose status is this text, as long as Slack takes one."""
+    missing = (
+        Absence(BEN, "away", " ".join(text.split())[:100], NOW),
+        Absence(ANA, "in do-not-disturb"),
+    )
+    return replace(incident.pings[0], rung=RUNG, missing=missing)
+
+
 def life(text: str) -> list[Incident]:
     """A crisis full of this text at every point of its life."""
     active = written_all_over(text)
@@ -96,6 +106,7 @@ MESSAGES: dict[str, Callable[[Incident, str], Message]] = {
     ),
     "ping in channel": lambda i, _: ping_view([(i, replace(i.pings[0], in_channel=True))], CONTROLS, now=NOW),
     "ping answered": lambda i, _: ping_view([(i, replace(i.pings[0], answer=answered()))], CONTROLS, now=NOW),
+    "ping of somebody away": lambda i, text: ping_view([(i, away(i, text))], CONTROLS, now=NOW),
     "update": lambda i, _: update(i, i.updates[0]),
     "threaded": lambda i, _: threaded(i, i.updates[0]),
     "check": lambda i, _: check(i, 2, CONTROLS, now=NOW),

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.model import Incident, RoleHolding, Status
+from bot.domain.model import Absence, Incident, RoleHolding, Status
+from bot.domain.reach import RUNG
 from bot.domain.severity import Severity
 from bot.slack.blocks import Message
 from bot.slack.controls import Controls, Target
@@ -22,6 +23,7 @@ from bot.slack.views.update import threaded, update
 from tests.slack.crises import (
     ANA,
     BEN,
+    CARLA,
     CONTROLS,
     NOW,
     OLD_CHANNEL,
@@ -278,6 +280,26 @@ def test_a_ping_that_climbed_calls_people_by_name(
     shown = judged(ping_view([(at_work(), climbed)], controls, now=NOW))
     assert read(shown).startswith(said)
     assert shown.text.startswith(("Are you still on it?", "<@U0DANA>"))
+
+
+def test_a_ping_about_somebody_missing_says_who_and_why_and_who_stands_in(controls: Controls) -> None:
+    missing = (
+        Absence(BEN, "in do-not-disturb", until=NOW + timedelta(hours=7)),
+        Absence(CARLA, "away", "Sick"),
+    )
+    told = ping(rung=RUNG, missing=missing)
+    shown = judged(ping_view([(at_work(), told)], controls, now=NOW))
+    said = "This waits for @ben, who is in do-not-disturb until 9:00 PM. @carla is away (“Sick”)."
+    assert read(shown).startswith(f"{said}\nStep 2: Pause scheduled posts")
+    assert shown.text.startswith("This waits for <@U0BEN>, who is in do-not-disturb until ")
+    assert "Done asks for" not in read(shown), "that is for whoever does the step"
+    led = replace(at_work(), roles=(RoleHolding("lead", ANA, BEN),))
+    stands_in = ping_view([(led, replace(told, missing=missing[1:]))], controls, now=NOW)
+    assert read(stands_in).startswith(
+        "This waits for @carla, who is away (“Sick”). @ben is the deputy.\nStep"
+    )
+    everybody = ping_view([(at_work(), replace(told, in_channel=True))], controls, now=NOW)
+    assert "Anybody here can take it." in read(everybody)
 
 
 def test_several_pings_are_one_message_with_buttons_for_each(controls: Controls) -> None:

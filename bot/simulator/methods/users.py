@@ -41,15 +41,12 @@ def get_presence(call: Context) -> Answer:
 @method("dnd.info", tier=3, scopes=["dnd:read"])
 def dnd_info(call: Context) -> Answer:
     user = call.team.user(call.args.text("user") or call.me.id)
-    start, end = 1, 1
-    if user.dnd_until is not None:
-        start, end = call.team.epoch(), int(user.dnd_until.timestamp())
-    return {
-        "dnd_enabled": user.dnd_until is not None,
-        "next_dnd_start_ts": start,
-        "next_dnd_end_ts": end,
-        "snooze_enabled": user.dnd_until is not None and user.dnd_until > call.team.clock.now(),
-    }
+    now, until = call.team.clock.now(), user.dnd_until
+    if until is None or until <= now:
+        return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+    # The snooze_* fields are for one's own account only.
+    start = (user.dnd_from or now).timestamp()
+    return {"dnd_enabled": True, "next_dnd_start_ts": int(start), "next_dnd_end_ts": int(until.timestamp())}
 
 
 @method("usergroups.list", tier=2, scopes=["usergroups:read"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain import reach
 from bot.domain.model import STEP, Answer, Incident, Ping, Step
 from bot.domain.words import at_time, in_channel, late_by, listed, mention, moment, on_day
 from bot.slack import phrases
@@ -51,7 +52,7 @@ def _sentence(incident: Incident, ping: Ping, now: datetime) -> str:
     if ping.about != STEP:
         text = f"{' '.join(ping.text.replace('*', '').split())} {phrases.sentence(_crisis(incident))}."
         return text if ping.answer is None else f"{text} {_answered(ping.answer)}."
-    spoken = f"{_called(incident, ping)}{_spoken(incident, ping, incident.step(ping.step_key), now)}"
+    spoken = f"{_called(incident, ping, now)}{_spoken(incident, ping, incident.step(ping.step_key), now)}"
     return spoken if ping.answer is None else f"{spoken} {_answered(ping.answer)}."
 
 
@@ -62,10 +63,11 @@ def _drawn(
     asked = (
         _question(incident, ping)
         if ping.about != STEP
-        else section(f"{_called(incident, ping)}{_asked(incident, ping, step, now)}")
+        else section(f"{_called(incident, ping, now)}{_asked(incident, ping, step, now)}")
     )
     if ping.answer is not None:
         return [asked, section(_answered(ping.answer))]
+    with_help = with_help and ping.rung != reach.RUNG
     blocks = [asked, *(_help(ping, step) if with_help else []), *_proposal(incident, ping)]
     target = Target(incident.number, str(ping.id))
     drawn = [button(c, target) for c in controls.shown(Place.PING, incident, ping)]
@@ -90,7 +92,7 @@ def _names(ping: Ping) -> str:
     return listed(mention(person) for person in (ping.person, *ping.others))
 
 
-def _called(incident: Incident, ping: Ping) -> str:
+def _called(incident: Incident, ping: Ping, now: datetime) -> str:
     """Who is asked by name, and why they of all people; "" for the owner, who is asked in person."""
     names = _names(ping)
     match ping.rung:
@@ -98,6 +100,8 @@ def _called(incident: Incident, ping: Ping) -> str:
             return f"{names}, this one has nobody yet.\n" if ping.in_channel else ""
         case "still":
             return "Are you still on it?\n"
+        case reach.RUNG:
+            return f"{_missing(incident, ping, now)}\n"
         case "deputy":
             return f"{names}, nobody has answered for this yet.\n"
         case "exec" if incident.holder("exec") != ping.person:
@@ -107,6 +111,21 @@ def _called(incident: Incident, ping: Ping) -> str:
             )
         case _:
             return f"{names}, nobody answers for this. Somebody has to take it now.\n"
+
+
+def _missing(incident: Incident, ping: Ping, now: datetime) -> str:
+    """Whom the step waits for in vain, who was told of it in vain, and who stands in."""
+    said: list[str] = []
+    for one in ping.missing:
+        until = f" until {moment(one.until, now)}" if one.until else ""
+        whom = mention(one.person) if said else f"This waits for {mention(one.person)}, who"
+        word = f" (“{phrases.brief(one.word, 200)}”)" if one.word else ""
+        said.append(f"{whom} is {one.why}{word}{until}.")
+    if deputy := reach.deputy_for(incident, ping):
+        said.append(f"{mention(deputy)} is the deputy.")
+    if ping.in_channel:
+        said.append("Anybody here can take it.")
+    return " ".join(said)
 
 
 def _proposal(incident: Incident, ping: Ping) -> list[Block]:
