@@ -69,6 +69,8 @@ class Outbox:
         self._kicked = asyncio.Event()
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
+        self.posted_at: datetime | None = None
+        """When Slack last took a message, or the edit of one."""
 
     def kick(self) -> None:
         """There may be something to do."""
@@ -156,6 +158,8 @@ class Outbox:
                 if outcome.then:
                     await self._service.apply(order.crisis, outcome.then)
                 await self._store.delivered(order, posted=outcome.posted, now=now)
+                if outcome.posted is not None:
+                    self.posted_at = now
             case Retry():
                 if outcome.then:
                     await self._service.apply(order.crisis, outcome.then)

@@ -20,6 +20,8 @@ LAST = 9
 class _Order:
     rank: ClassVar[int] = 5
     """What people wait for goes first: 0 before 8; `LAST` waits for all others."""
+    reminds: ClassVar[bool] = False
+    """Does it ask people for something? Then somebody has to know when its message does not get through."""
 
     @property
     def key(self) -> str:
@@ -108,6 +110,7 @@ class ShowPing(_Order):
     """A message with one ping, or several, is with the person (or says how they were answered)."""
 
     rank: ClassVar[int] = 2
+    reminds: ClassVar[bool] = True
 
     ping: int
     person: str | None
@@ -161,6 +164,7 @@ class ShowCheck(_Order):
     """The daily question of the monitoring stands in the channel."""
 
     rank: ClassVar[int] = 3
+    reminds: ClassVar[bool] = True
 
     check: int
 
@@ -195,6 +199,7 @@ class Notice(_Order):
     """A one-off sentence: to one person by direct message, or to the channel when `person` is None."""
 
     rank: ClassVar[int] = 2
+    reminds: ClassVar[bool] = True
 
     id: int
     text: str

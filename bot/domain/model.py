@@ -241,6 +241,8 @@ class Incident:
     """How many one-off messages were ordered so far: gives each its own name."""
     failures: frozenset[str] = frozenset()
     """What could not be done in Slack and was told to the lead already."""
+    unreached: Mapping[str, datetime] = field(default_factory=dict)
+    """Name of a reminder that did not get through -> when somebody who could be reached was told."""
     opener_hears: ReplyTo | None = None
     heard: Mapping[str, datetime] = field(default_factory=dict)
     """Subject -> when the latest news of it happened (who is in the channel, its name …): older news is none."""

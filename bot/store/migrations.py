@@ -38,6 +38,13 @@ def m001_first_tables(db: Database) -> None:
     db.execute("INSERT INTO about (name, value) VALUES ('identity', ?)", [secrets.token_hex(8)])
 
 
+@migrations()
+def m002_since_when_an_order_waits(db: Database) -> None:
+    # next_at moves whenever an order is postponed.
+    db.execute("ALTER TABLE outbox ADD COLUMN given_at TEXT NOT NULL DEFAULT ''")
+    db.execute("UPDATE outbox SET given_at = coalesce(first_tried_at, next_at)")
+
+
 _FIRST_TABLES = """
 CREATE TABLE about (
     name TEXT PRIMARY KEY,
