@@ -21,8 +21,10 @@ log = structlog.get_logger(__name__)
 
 BLIND_AFTER_S = 60.0
 """Not having looked for so long is a problem of its own."""
+FEW = 2
+"""More paths than these stuck, and nothing got through since: then it is Slack, and a word would be stuck, too."""
 RECOVERY = LONGEST_PAUSE + timedelta(seconds=15)
-"""When Slack is back, everything that waits is tried once in this time; until then no path is said to be stuck."""
+"""When Slack is back, or we are, everything that waits is tried in this time; until then no path is said to be stuck."""
 
 
 class Auditor:
@@ -32,7 +34,7 @@ class Auditor:
         self._service = service
         self._outbox = outbox
         self._known: set[Late] = set()
-        self._stood_still_at: datetime | None = None
+        self._stood_still_at = service.clock.now()
         self._looked_at = time.monotonic()
 
     async def look(self, *, slack_answers: bool) -> None:
@@ -65,14 +67,14 @@ class Auditor:
         self._known = found
 
     def _paths_work(self, late: Sequence[Late], now: datetime, *, slack_answers: bool) -> bool:
-        """Is it single paths that are stuck? Not when Slack says nothing, nor when nothing at all gets through."""
+        """Is it a few paths that are stuck? Not when Slack says nothing, nor when nothing at all gets through."""
         orders = [one for one in late if one.effect]
         paths = {one.path or one.crisis for one in orders}
         posted = self._outbox.posted_at
-        nothing_passes = len(paths) > 1 and (posted is None or posted < max(one.since for one in orders))
+        nothing_passes = len(paths) > FEW and (posted is None or posted < max(one.since for one in orders))
         if not slack_answers or nothing_passes:
             self._stood_still_at = now
-        return self._stood_still_at is None or not timedelta(0) <= now - self._stood_still_at < RECOVERY
+        return not timedelta(0) <= now - self._stood_still_at < RECOVERY
 
     async def _tell(self, late: Sequence[Late], now: datetime) -> None:
         people = {one.path for one in late if one.path}

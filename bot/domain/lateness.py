@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import Effect, Notice, ShowCheck, ShowPing
-from bot.domain.model import Incident, Status
+from bot.domain.model import Incident, Status, Told
 from bot.domain.timeline import ReminderLate
 from bot.domain.words import at_time, listed, mention, one_line, safe, shortened
 
@@ -44,24 +44,25 @@ def tell_of_late(
 ) -> Decision:
     """Whoever can be reached was told of these orders that wait: the lead, else the channel, else who stands in.
 
-    `stuck`: the paths on which something waits, other crises' included. Once for each order, and not more often than every
-    `QUIET`; what is held back is told with the next one. Nothing changes where nobody can be told.
+    `stuck`: the paths on which something waits, other crises' included. Once for each order, unless the word itself is stuck,
+    and not more often than every `QUIET`; what is held back is told with the next one. Nobody can be told: nothing changes.
     """
-    lately = any(timedelta(0) <= now - told < QUIET for told in incident.unreached.values())
-    news = [one for one in late if _is_news(incident, one.effect)]
+    lately = any(timedelta(0) <= now - told.at < QUIET for told in incident.unreached.values())
+    news = [one for one in late if _is_news(incident, one.effect, stuck)]
     to = next((path for path in _paths(incident) if path not in stuck), None)
     if incident.is_over or lately or not news or to is None:
         return nothing_changed(incident)
-    keys = {one.effect.key: now for one in news if one.effect}
+    keys = {one.effect.key: Told(to, now) for one in news if one.effect}
     changed = replace(incident, unreached={**incident.unreached, **keys})
     waiting = _by_path(news)
     entry = ReminderLate(now, "", tuple(waiting), now - min(one.since for one in news), to)
     return Decision(changed, (entry,)).noticing(_words(incident, waiting), person=to or None)
 
 
-def _is_news(incident: Incident, effect: Effect | None) -> bool:
-    """Nobody was told of it, and somebody still waits for it."""
-    if effect is None or effect.key in incident.unreached:
+def _is_news(incident: Incident, effect: Effect | None, stuck: Collection[str]) -> bool:
+    """Nobody was told of it, or the word itself may be stuck; and somebody still waits for it."""
+    told = incident.unreached.get(effect.key) if effect else None
+    if effect is None or (told is not None and told.to not in stuck):
         return False
     if isinstance(effect, ShowPing):
         return any(ping.answer is None for ping in incident.pings if ping.message == effect.ping)

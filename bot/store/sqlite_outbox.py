@@ -78,7 +78,7 @@ LATE = " UNION ALL ".join(
     for state in ("todo", "doing")
 )
 
-_NOT_SWEPT = "SELECT number, due_at FROM crisis WHERE due_at <= :before"
+NOT_SWEPT = "SELECT number, due_at FROM crisis WHERE due_at <= :before"
 
 _KEEP_MESSAGE = """
 INSERT INTO message (crisis, slot, channel, ts, digest) VALUES (?, ?, ?, ?, ?)
@@ -155,7 +155,7 @@ class Outbox(Connections):
         before = {"before": moment_text(now - than)}
 
         def waiting(db: Database) -> tuple[list[Row], list[Row]]:
-            return db.execute(LATE, before).fetchall(), db.execute(_NOT_SWEPT, before).fetchall()
+            return db.execute(LATE, before).fetchall(), db.execute(NOT_SWEPT, before).fetchall()
 
         orders, crises = await self._read(waiting)
         found = self._readable("outbox", orders, _late_order, key="id")
