@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from prometheus_client import REGISTRY
 
 from bot.simulator import Person
@@ -207,7 +209,15 @@ async def test_a_crisis_that_cannot_be_swept_turns_red(start: Start) -> None:
         assert await health(town) == ""
 
 
-async def test_a_database_that_does_not_answer_turns_red_and_so_does_an_auditor_that_cannot_look(
+async def test_health_answers_while_the_database_hangs(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with start(calm=False) as town:
+        monkeypatch.setattr("bot.app.STORE_WITHIN_S", 0.01)
+        store: Any = town.app.store
+        store.ping = asyncio.Event().wait
+        assert await health(town) == "The database does not answer."
+
+
+async def test_a_database_in_trouble_turns_red_and_so_does_an_auditor_that_cannot_look(
     start: Start,
 ) -> None:
     async with start(calm=False) as town:
