@@ -140,6 +140,19 @@ async def test_a_word_to_the_lead_that_does_not_get_through_either_goes_to_the_c
         assert "@ben, since " in told.text, "of whom the lead did not hear"
 
 
+async def test_a_lead_whom_another_crisis_cannot_reach_is_no_path_either(start: Start) -> None:
+    async with start(calm=False) as town:
+        first = await town.opens(town.ana, "sev4 Odd posts")
+        await step_of(town, town.ben)
+        second = await town.opens(town.cleo, "sev4 Odd mails")
+        await town.does(town.cleo, f"/crisis step {VENUE} @ana in 5m", second)
+        refused(town, town.ben.id, town.ana.id)
+        await town.later(minutes=5)
+        await looks(town, 5)
+        assert len([m for m in town.ana.sees(first) if STUCK in m.text]) == 1
+        assert len(dms(town.cleo, STUCK)) == 1
+
+
 async def test_while_slack_as_a_whole_is_away_nobody_is_told_but_all_is_red(start: Start) -> None:
     async with start(calm=False) as town:
         await town.opens(town.ana, "sev2 backlash Courier video")
@@ -176,14 +189,16 @@ async def test_when_slack_is_back_what_waits_is_tried_before_anything_is_said_of
 
 async def test_while_no_message_at_all_is_taken_nobody_is_told(start: Start) -> None:
     async with start(calm=False) as town:
-        await town.opens(town.ana, "sev2 backlash Courier video")
-        for person in (town.ben, town.cleo):
-            await step_of(town, person, minutes=15)
+        await town.opens(town.ana, "sev4 Odd posts")
+        for person in (town.ben, town.cleo, town.dana):
+            await step_of(town, person)
         for method in ("chat.postMessage", "chat.update"):
             town.slack.faults.add(method, "ratelimited", times=None, retry_after=30)
-        await town.later(minutes=15)
+        await town.later(minutes=5)
         await looks(town, 40)
-        assert "reminders have been due for more than a minute" in await health(town)
+        assert await health(town) == (
+            "3 reminders have been due for more than a minute and are not with Slack; the oldest for 10 minutes."
+        )
         assert (await timeline(town))["ReminderLate"] == 0
 
 
