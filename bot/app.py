@@ -57,10 +57,6 @@ LEARN_EVERY_S = 12 * 3600
 BLIND_FOR_S = 60.0
 """Slack not reached for so long turns /healthz red."""
 SILENT_AFTER_S = 30.0
-"""Slack not reached for so long: no path to anybody counts as working. Asked every ten seconds, it may fail twice."""
-STORE_WITHIN_S = 2.0
-"""/healthz answers, also while the database does not."""
-SILENT_AFTER_S = 30.0
 """Slack not reached for so long: no path to anybody counts as working."""
 STORE_WITHIN_S = 2.0
 """/healthz answers, also while the database does not."""

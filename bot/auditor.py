@@ -38,7 +38,7 @@ class Auditor:
         self._looked_at = time.monotonic()
 
     async def look(self, *, slack_answers: bool) -> None:
-        """What is late was counted, and where single paths are stuck while Slack answers, the crises were told."""
+        """What is late was counted, and where a few paths are stuck while Slack answers, the crises were told."""
         now = self._service.clock.now()
         late = await self._service.late()
         self._count(late, now)
@@ -50,7 +50,9 @@ class Auditor:
         """What is late now, in a sentence; and when nobody has looked for too long, that too. Raises `StoreProblem`."""
         found = []
         if time.monotonic() - self._looked_at > BLIND_AFTER_S:
-            found.append("Nobody has looked for late reminders for a minute. Start the bot again.")
+            found.append(
+                "Nobody has looked for late reminders for a minute. Start the bot again, and look at the log."
+            )
         if late := await self._service.late():
             found.append(_sentence(late, self._service.clock.now()))
         return found

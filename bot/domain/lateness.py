@@ -98,7 +98,7 @@ def _words(incident: Incident, waiting: dict[str, list[Late]]) -> str:
         lines.append(f"• {listed(others)}")
     return "\n".join(
         [
-            f"Crisis {incident.number}: Slack does not take what I have to say to",
+            f"Crisis {incident.number}: these reminders do not get through.",
             *lines,
             "I keep trying. Please reach them another way, or give their steps to somebody else.",
         ]

@@ -16,7 +16,7 @@ from tests.histories.conftest import Start, Town
 from tests.histories.once import METHODS, in_the_end, timeline, twice, written
 from tests.histories.test_private_crises import opens_private
 
-STUCK = "Slack does not take what I have to say to"
+STUCK = "these reminders do not get through"
 VENUE = "Call the venue"
 
 

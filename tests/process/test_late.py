@@ -108,7 +108,7 @@ async def test_a_late_reminder_is_red_outside_told_inside_and_keeps_the_watcher_
     assert status == 503
     assert problems == ["1 reminder has been due for 10 minutes and is not with Slack."]
     assert watcher.calls == []
-    await place.ana.is_told("Slack does not take what I have to say to", where="#crisis-1-courier-video")
+    await place.ana.is_told("Crisis 1: these reminders do not get through.", where="#crisis-1-courier-video")
     place.slack.faults.clear()
 
     async def is_green() -> bool:
