@@ -24,7 +24,7 @@ USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 3000
-# Healthy only while Slack is connected and the database answers. No urllib: it would ask a proxy for 127.0.0.1.
+# Healthy only while Slack is connected, the database answers and no reminder is late. No urllib: it would ask a proxy for 127.0.0.1.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-c", "import http.client, os, sys; c = http.client.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); c.request('GET', '/healthz'); sys.exit(c.getresponse().status != 200)"]
 ENTRYPOINT ["crisis-bot"]

@@ -20,8 +20,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot import logs, metrics
+from bot.auditor import Auditor
 from bot.clock import Clock, SystemClock
 from bot.health import HttpServer
+from bot.heartbeat import Heartbeat
 from bot.outbox import Outbox
 from bot.service import Service
 from bot.settings import Settings
@@ -56,6 +58,12 @@ LEARN_EVERY_S = 12 * 3600
 """Who is who is good for a day."""
 BLIND_FOR_S = 60.0
 """Slack not reached for so long turns /healthz red."""
+SILENT_AFTER_S = 30.0
+"""Slack not reached for so long: no path to anybody counts as working."""
+STORE_WITHIN_S = 2.0
+"""/healthz answers, also while the database does not."""
+AUDIT_EVERY_S = 15.0
+HEARTBEAT_EVERY_S = 60.0
 DELIVERIES_KEPT = timedelta(days=2)
 """Slack repeats an event for some minutes (docs.slack.dev, Events API); two days leave room for a long outage."""
 
@@ -78,8 +86,10 @@ class App:
     web: AsyncWebClient
     announcing: Announcing
     people: People
+    auditor: Auditor
     heard_at: float
     server: HttpServer = field(init=False)
+    heartbeat: Heartbeat | None = None
     port: int = 0
     loops: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -113,9 +123,13 @@ class App:
         """What keeps the bot from working now."""
         found = []
         try:
-            await self.store.ping()
+            async with asyncio.timeout(STORE_WITHIN_S):
+                await self.store.ping()
+                found += await self.auditor.problems()
         except StoreProblem as problem:
             found.append(str(problem))
+        except TimeoutError:
+            found.append("The database does not answer.")
         if self.sockets is not None and await self.sockets.up() == 0:
             found.append("Slack is not connected: no socket is up.")
         if time.monotonic() - self.heard_at > BLIND_FOR_S:
@@ -123,6 +137,10 @@ class App:
         if any(loop.done() for loop in self.loops):
             found.append("A part of the bot has stopped working. Start it again, and look at the log.")
         return found
+
+    async def audit(self) -> None:
+        """What is late was counted, and told where it can be."""
+        await self.auditor.look(slack_answers=time.monotonic() - self.heard_at < SILENT_AFTER_S)
 
     async def look_after(self) -> None:
         """Connections are watched, Slack is asked whether it is there, old deliveries are forgotten, numbers are taken."""
@@ -157,9 +175,8 @@ async def running(
     """
     library = load(settings.crisis_playbooks)
     registry = handlers.load()
-    for secret in (settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret):
-        if secret is not None:
-            logs.redact(secret.get_secret_value())
+    for secret in settings.secrets:
+        logs.redact(secret)
     async with AsyncExitStack() as stack:
         store = await SqliteStore.open(settings.sqlite_path)
         stack.push_async_callback(store.close)
@@ -174,6 +191,9 @@ async def running(
             app.loops = [asyncio.create_task(app.outbox.run()), asyncio.create_task(app.inbox.run())]
             ticker.every(1, app.service.sweep)
             ticker.every(look_after_every_s, app.look_after)
+            ticker.every(AUDIT_EVERY_S, app.audit)
+            if app.heartbeat is not None:
+                ticker.every(HEARTBEAT_EVERY_S, app.heartbeat.beat)
             ticker.every(LEARN_EVERY_S, app.learn_people)
             ticker.start()
             warming = asyncio.create_task(app.warm_up())
@@ -244,10 +264,24 @@ async def _built(
     bolt = _bolt(settings, web, me, router)
     app_token = settings.slack_app_token
     sockets = Sockets(bolt, app_token.get_secret_value()) if app_token else None
+    auditor = Auditor(service, outbox)
     app = App(
-        settings, store, service, outbox, inbox, router, sockets, web, announcing, people, time.monotonic()
+        settings,
+        store,
+        service,
+        outbox,
+        inbox,
+        router,
+        sockets,
+        web,
+        announcing,
+        people,
+        auditor,
+        time.monotonic(),
     )
     app.server = HttpServer(app.problems, bolt if sockets is None else None)
+    if settings.crisis_heartbeat_url is not None:
+        app.heartbeat = Heartbeat(settings.crisis_heartbeat_url, session, app.problems)
     return app
 
 

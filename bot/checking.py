@@ -53,6 +53,8 @@ async def check_everything(say: Callable[[str], object]) -> int:
         findings.bad(problem)
     if not missing:
         findings.good(f"settings, for {'Socket Mode' if settings.mode == 'socket' else 'HTTP'}")
+    if settings.crisis_heartbeat_url is not None:
+        findings.good("heartbeat address (its form; calling it now would start the watcher's clock)")
     _playbooks(settings.crisis_playbooks, findings)
     await _database(settings, findings)
     if settings.slack_bot_token is not None:

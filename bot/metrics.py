@@ -20,3 +20,9 @@ SLACK_CALLS = Counter(
 OUTBOX_WAITING = Gauge("crisis_outbox_waiting", "Orders to Slack not carried out yet")
 OUTBOX_LATE_SECONDS = Gauge("crisis_outbox_late_seconds", "For how long the oldest order has been due")
 SOCKETS = Gauge("crisis_sockets_connected", "Socket Mode connections that are up")
+LATE = Gauge(
+    "crisis_reminders_late", "Reminders due for more than a minute that Slack does not have (sampled)"
+)
+LATE_SECONDS = Gauge("crisis_reminders_late_seconds", "For how long the oldest of them has been due")
+BECAME_LATE = Counter("crisis_reminders_became_late_total", "Reminders that became late, each counted once")
+DAMAGED = Counter("crisis_damaged_records_total", "Records that could not be read, each counted once a run")

@@ -69,6 +69,8 @@ class Outbox:
         self._kicked = asyncio.Event()
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
+        self.posted_at: datetime | None = None
+        """When Slack last took a message, or the edit of one."""
 
     def kick(self) -> None:
         """There may be something to do."""
@@ -157,6 +159,8 @@ class Outbox:
                     for number in await self._in_message(order):
                         await self._service.apply(number, outcome.then)
                 await self._store.delivered(order, posted=outcome.posted, now=now)
+                if outcome.posted is not None:
+                    self.posted_at = now
             case Retry():
                 if outcome.then:
                     await self._service.apply(order.crisis, outcome.then)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -14,6 +14,7 @@ from bot import metrics
 from bot.clock import Clock
 from bot.domain.aftermath import followed_through
 from bot.domain.decision import Decision
+from bot.domain.lateness import Late
 from bot.domain.model import Incident
 from bot.domain.nights import Zones, everywhere_utc
 from bot.domain.opening import Draft, Roster, everyone, open_crisis
@@ -22,6 +23,9 @@ from bot.store.base import Damaged, Duplicate, Store
 from playbooks import Library
 
 log = structlog.get_logger(__name__)
+
+LATE_AFTER = timedelta(seconds=60)
+"""What is due for longer and not with Slack is late."""
 
 
 Whereabouts = Callable[[Iterable[str]], Awaitable[Zones]]
@@ -90,6 +94,11 @@ class Service:
         """The crises that need attention now, as far as they can be read."""
         due = await self.store.due(self.clock.now())
         return [number for number in due if number not in self._unreadable]
+
+    async def late(self) -> list[Late]:
+        """What is due for more than `LATE_AFTER` and not with Slack, of the crises that can be read; the longest first."""
+        late = await self.store.late(self.clock.now(), than=LATE_AFTER)
+        return [one for one in late if one.crisis not in self._unreadable]
 
     async def sweep(self) -> None:
         """Everything that is due now was ordered; what goes wrong with one crisis is raised after the others had their turn."""

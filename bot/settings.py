@@ -72,14 +72,17 @@ def _signing_secret(text: str) -> str:
 
 
 def _api_url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or "?" in text or "#" in text:
+    if not _is_web_address(text) or "?" in text or "#" in text:
         raise ValueError("is not a web address; write it like https://slack.com/api/")
     return text.rstrip("/") + "/"
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _database_url(text: str) -> str:
@@ -158,6 +161,15 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
     return read
 
 
+def _heartbeat_url(text: str) -> str:
+    # Never quoted in an answer: whoever knows the address can keep the watcher quiet.
+    if not _is_web_address(text) or not text.isprintable() or " " in text:
+        raise ValueError(
+            "is not a web address; copy it from the watcher that should be called, like https://watcher.example/name"
+        )
+    return text
+
+
 def _path(text: str) -> Path:
     """The path, with ~ as this user's home; as it is where nobody has one."""
     try:
@@ -212,6 +224,8 @@ class Settings(BaseSettings):
     """A key of zoneinfo."""
     crisis_archive_after: Annotated[timedelta, _written(_archive_after)] = timedelta(days=1)
     """From close to the archiving of a crisis's channel; zero: at once."""
+    crisis_heartbeat_url: Annotated[SecretStr | None, _written(_heartbeat_url)] = None
+    """Called every minute while all is well; whoever knows it could call it, too."""
     port: Annotated[int, _written(_port)] = 3000
     """0: any free port, for tests."""
     log_level: Annotated[LogLevel, _written(_one_of(get_args(LogLevel)))] = "INFO"
@@ -250,6 +264,12 @@ class Settings(BaseSettings):
                 "or set SLACK_SIGNING_SECRET to receive Slack's requests over HTTP on PORT"
             )
         return problems
+
+    @property
+    def secrets(self) -> list[str]:
+        """What may never be written anywhere."""
+        secret = (getattr(self, name) for name in type(self).model_fields)
+        return [value.get_secret_value() for value in secret if isinstance(value, SecretStr)]
 
     @property
     def mode(self) -> Literal["socket", "http"]:

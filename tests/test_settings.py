@@ -197,6 +197,32 @@ def test_an_api_address_must_be_one(url: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://",
+        "hc.example/7f3a9",
+        "ftp://hc.example/7f3a9",
+        "https://[hc/7f3a9",
+        "http://hc.example/7f3a9 x",
+    ],
+)
+def test_a_heartbeat_address_must_be_one_and_is_not_repeated(url: str) -> None:
+    assert problems_of(f"CRISIS_HEARTBEAT_URL={url}") == (
+        "CRISIS_HEARTBEAT_URL is not a web address; copy it from the watcher that should be called, "
+        "like https://watcher.example/name",
+    )
+
+
+def test_the_secrets_are_the_tokens_and_the_heartbeat_address() -> None:
+    url = "https://hc.example/7f3a9?x=1"
+    text = f"SLACK_BOT_TOKEN={BOT}\nSLACK_APP_TOKEN={APP}\nSLACK_SIGNING_SECRET={SIGNING}\nCRISIS_HEARTBEAT_URL={url}"
+    settings = Settings.load(written(text))
+    assert set(settings.secrets) == {BOT, APP, SIGNING, url}
+    assert not [secret for secret in settings.secrets if secret in repr(settings)]
+    assert Settings.load(written("")).secrets == []
+
+
 @pytest.mark.parametrize("folder", ["~nobody-of-this-name/playbooks", "x" * 300, ".env", "~"])
 def test_playbooks_must_be_in_a_folder_that_can_be_read(monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
     monkeypatch.setenv("HOME", "missing")

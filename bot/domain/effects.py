@@ -20,6 +20,8 @@ LAST = 9
 class _Order:
     rank: ClassVar[int] = 5
     """What people wait for goes first: 0 before 8; `LAST` waits for all others."""
+    reminds: ClassVar[bool] = False
+    """Does it ask people for something? Then somebody has to know when its message does not get through."""
 
     @property
     def key(self) -> str:
@@ -113,6 +115,7 @@ class ShowPing(_Order):
     """A ping is with the person, alone or with others in one message (or says how it was answered)."""
 
     rank: ClassVar[int] = 2
+    reminds: ClassVar[bool] = True
 
     ping: int
     person: str | None
@@ -172,6 +175,7 @@ class ShowCheck(_Order):
     """The daily question of the monitoring stands in the channel."""
 
     rank: ClassVar[int] = 3
+    reminds: ClassVar[bool] = True
 
     check: int
 
@@ -206,6 +210,7 @@ class Notice(_Order):
     """A one-off sentence: to one person by direct message, or to the channel when `person` is None."""
 
     rank: ClassVar[int] = 2
+    reminds: ClassVar[bool] = True
 
     id: int
     text: str

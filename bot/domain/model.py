@@ -228,6 +228,15 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A word that was said about something."""
+
+    to: str
+    """A person; "": the channel."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ActionItem:
     """Work that outlives the crisis."""
 
@@ -316,6 +325,8 @@ class Incident:
     """How many one-off messages were ordered so far: gives each its own name."""
     failures: frozenset[str] = frozenset()
     """What could not be done in Slack and was told to the lead already."""
+    unreached: Mapping[str, Told] = field(default_factory=dict)
+    """Name of a reminder that did not get through -> who was told of that."""
     opener_hears: ReplyTo | None = None
     heard: Mapping[str, datetime] = field(default_factory=dict)
     """Subject -> when the latest news of it happened (who is in the channel, its name …): older news is none."""

@@ -14,7 +14,7 @@ from typing import get_args
 from bot.domain.durations import spoken
 from bot.domain.playbook import role_word
 from bot.domain.severity import Severity
-from bot.domain.words import listed
+from bot.domain.words import listed, rounded
 
 Name = Callable[[str], str]
 """Person id -> how to write this person."""
@@ -369,6 +369,24 @@ class SlackRefused(_Entry):
         return f"Could not {self.what}: {self.why}"
 
 
+@dataclass(frozen=True, slots=True)
+class ReminderLate(_Entry):
+    """Reminders did not get through, and somebody who could be reached was told. "" is the channel."""
+
+    people: tuple[str, ...]
+    waited: timedelta
+    told_to: str
+
+    def told(self, name: Name) -> str:
+        people = listed(_reader(person, name) for person in self.people)
+        told = f"{_reader(self.told_to, name)} was told"
+        return f"Reminders for {people} did not get through for {spoken(rounded(self.waited))}; {told}"
+
+
+def _reader(person: str, name: Name) -> str:
+    return name(person) if person else "the channel"
+
+
 Entry = (
     CrisisOpened
     | ChannelOpened
@@ -408,6 +426,7 @@ Entry = (
     | CrisisCancelled
     | ActionDone
     | SlackRefused
+    | ReminderLate
 )
 
 ENTRY_KINDS: dict[str, type[Entry]] = {kind.__name__: kind for kind in get_args(Entry)}

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from bot.domain.decision import Decision
 from bot.domain.effects import Effect
+from bot.domain.lateness import Late
 from bot.domain.model import ActionItem, Incident, RoleHolding
 from bot.domain.opening import Roster
 from bot.domain.timeline import Entry
@@ -218,6 +219,15 @@ class Store(Protocol):
 
     async def waiting(self, now: datetime) -> tuple[int, timedelta]:
         """How many orders wait, and for how long the oldest has been due (zero when none is)."""
+        ...
+
+    async def late(self, now: datetime, *, than: timedelta) -> list[Late]:
+        """What people should have heard of by `now - than` and did not, the longest late first.
+
+        A crisis that was due by then and still is; a reminder (`effects` says which are) that was given by then and whose
+        message Slack never had. A message that is there and only waits to be edited is not late, and what was set
+        aside is not told again.
+        """
         ...
 
     # Inbox of events.

@@ -49,6 +49,13 @@ def m003_roster_hours(db: Database) -> None:
     db.execute("ALTER TABLE roster ADD COLUMN shift TEXT")
 
 
+@migrations()
+def m004_since_when_an_order_waits(db: Database) -> None:
+    # next_at moves whenever an order is postponed.
+    db.execute("ALTER TABLE outbox ADD COLUMN given_at TEXT NOT NULL DEFAULT ''")
+    db.execute("UPDATE outbox SET given_at = coalesce(first_tried_at, next_at)")
+
+
 _FIRST_TABLES = """
 CREATE TABLE about (
     name TEXT PRIMARY KEY,

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 import structlog
 from sqlite_utils import Database
 
+from bot import metrics
 from bot.store.base import Damaged, StoreProblem
 from bot.store.sqlite_file import explained, files_explained
 
@@ -189,6 +190,7 @@ class Connections:
             named = table, row[key]
             if named not in self._told:
                 self._told.add(named)
+                metrics.DAMAGED.inc()
                 log.error("a record is damaged", table=table, key=row[key])
         raise Damaged(
             f"Record {row[key]} of {table} in {self._path} is damaged. All others can be read; a backup may have it whole."

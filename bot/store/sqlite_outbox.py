@@ -8,16 +8,18 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from bot.domain.effects import LAST, Effect
+from bot.domain.effects import EFFECT_KINDS, LAST, Effect
+from bot.domain.lateness import Late
 from bot.store.base import WAIT_MAX, Order, Posted, Slot
 from bot.store.rows import effect_json, effect_of, lane_text, moment, moment_text
 from bot.store.sqlite_connection import Connections
 
 # The same order again: the newest content counts. Its place (id, lane, next try) stays; nothing is overtaken.
 _GIVE = """
-INSERT INTO outbox (crisis, key, kind, data, lane, together, rank, next_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO outbox (crisis, key, kind, data, lane, together, rank, next_at, given_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (crisis, key) DO UPDATE
 SET kind = excluded.kind, data = excluded.data, rank = excluded.rank, wanted = wanted + 1,
+    given_at = CASE state WHEN 'aside' THEN excluded.given_at ELSE given_at END,
     state = CASE state WHEN 'aside' THEN 'todo' ELSE state END, lane = excluded.lane, together = excluded.together
 """
 
@@ -51,8 +53,9 @@ RETURNING id, crisis, kind, data, rank, attempts, first_tried_at, wanted
 
 _READY_AGAIN = """
 UPDATE outbox
-SET state = 'todo', lease_until = NULL, attempts = 0, first_tried_at = NULL, next_at = coalesce(?, next_at)
-WHERE id = ?
+SET state = 'todo', lease_until = NULL, attempts = 0, first_tried_at = NULL,
+    next_at = coalesce(:again_at, next_at), given_at = coalesce(:again_at, given_at)
+WHERE id = :id
 """
 
 _WAITING = """
@@ -67,6 +70,23 @@ _HEAD = "SELECT head_crisis, head_slot FROM together WHERE crisis = ? AND slot =
 _OTHERS = "SELECT crisis, slot FROM together WHERE head_crisis = ? AND head_slot = ? ORDER BY id"
 _SHARE = "INSERT INTO together (crisis, slot, head_crisis, head_slot) VALUES (?, ?, ?, ?)"
 _MESSAGE = "SELECT channel, ts, digest FROM message WHERE crisis = ? AND slot = ?"
+_REMINDERS = ", ".join(f"'{name}'" for name, kind in EFFECT_KINDS.items() if kind.reminds)
+
+# One search a state, each in its index: what is set aside is not looked at. Whoever has the message has been reminded.
+LATE = " UNION ALL ".join(
+    f"""
+    SELECT outbox.id, outbox.crisis, kind, data, given_at
+    FROM outbox LEFT JOIN together ON together.crisis = outbox.crisis AND together.slot = outbox.key
+    WHERE state = '{state}' AND given_at <= :before AND kind IN ({_REMINDERS})
+    AND NOT EXISTS (
+        SELECT 1 FROM message WHERE message.crisis = coalesce(head_crisis, outbox.crisis)
+        AND message.slot = coalesce(head_slot, outbox.key)
+    )
+    """  # noqa: S608 (our own words)
+    for state in ("todo", "doing")
+)
+
+NOT_SWEPT = "SELECT number, due_at FROM crisis WHERE due_at <= :before"
 
 _KEEP_MESSAGE = """
 INSERT INTO message (crisis, slot, channel, ts, digest) VALUES (?, ?, ?, ?, ?)
@@ -97,7 +117,7 @@ def give(db: Database, number: int, effects: Iterable[Effect], now: datetime) ->
     at = moment_text(now)
     for effect in effects:
         kind, lane = type(effect).__name__, lane_text(number, effect)
-        order = (number, effect.key, kind, effect_json(effect), lane, effect.together, effect.rank, at)
+        order = (number, effect.key, kind, effect_json(effect), lane, effect.together, effect.rank, at, at)
         db.execute(_GIVE, order)
 
 
@@ -179,6 +199,17 @@ class Outbox(Connections):
         count, oldest = await self._read(lambda db: db.execute(_WAITING, [moment_text(now)]).fetchone())
         return count, max(timedelta(0), now - moment(oldest)) if oldest else timedelta(0)
 
+    async def late(self, now: datetime, *, than: timedelta) -> list[Late]:
+        before = {"before": moment_text(now - than)}
+
+        def waiting(db: Database) -> tuple[list[Row], list[Row]]:
+            return db.execute(LATE, before).fetchall(), db.execute(NOT_SWEPT, before).fetchall()
+
+        orders, crises = await self._read(waiting)
+        found = self._readable("outbox", orders, _late_order, key="id")
+        found += [Late(row["number"], moment(row["due_at"])) for row in crises]
+        return sorted(found, key=lambda late: late.since)
+
 
 def _finish(db: Database, order: Order, again_at: str | None) -> None:
     """The order is gone, with those in its message; where it was ordered again meanwhile, that newer order is ready."""
@@ -186,7 +217,7 @@ def _finish(db: Database, order: Order, again_at: str | None) -> None:
         db.execute(_GO_ALONG, _sharing(db, _slot(order))[0])
     gone = db.execute("DELETE FROM outbox WHERE id = ? AND wanted = ?", (order.id, order.wanted))
     if gone.rowcount == 0:
-        db.execute(_READY_AGAIN, (again_at, order.id))
+        db.execute(_READY_AGAIN, {"again_at": again_at, "id": order.id})
 
 
 def _slot(order: Order) -> Slot:
@@ -214,3 +245,7 @@ def _order(row: Row) -> Order:
         first_tried_at=moment(row["first_tried_at"]),
         wanted=row["wanted"],
     )
+
+
+def _late_order(row: Row) -> Late:
+    return Late(row["crisis"], moment(row["given_at"]), effect_of(row["kind"], row["data"]))

@@ -91,3 +91,11 @@ def test_a_pin_waits_for_its_message_and_a_thread_for_its_announcement() -> None
     assert PinMessage("checklist").lane == ShowChecklist().lane
     assert ThreadUpdate(1).lane == ShowAnnouncement().lane
     assert PinMessage("summary").rank > ShowSummary().rank
+
+
+def test_what_asks_people_for_something_reminds() -> None:
+    assert {name for name, kind in EFFECT_KINDS.items() if kind.reminds} == {
+        "ShowPing",
+        "ShowCheck",
+        "Notice",
+    }

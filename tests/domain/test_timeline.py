@@ -28,6 +28,7 @@ from bot.domain.timeline import (
     PutOff,
     Reminded,
     ReminderHeld,
+    ReminderLate,
     RoleAccepted,
     RoleGiven,
     RoleHandedOver,
@@ -134,6 +135,10 @@ TOLD: dict[str, tuple[Entry, str]] = {
         SlackRefused(NOW, "", "pin the summary", "Too many pins."),
         "Could not pin the summary: Too many pins.",
     ),
+    "ReminderLate": (
+        ReminderLate(NOW, "", ("bo", ""), minutes(1.5), "ana"),
+        "Reminders for Bo and the channel did not get through for 1 minute; Ana was told",
+    ),
 }
 """Every kind by its stored name, which must never change."""
 
@@ -158,6 +163,10 @@ def test_every_stored_name_is_still_known() -> None:
         (StepAssigned(NOW, "ana", *STEP, "bo"), "Ana gave step 1, Pause all posts to Bo"),
         (StepDone(NOW, "ana", *STEP), "Ana finished step 1, Pause all posts"),
         (Noted(NOW, "ana", "It rains in", author="bo", message_ts="1.0"), "Bo: It rains in"),
+        (
+            ReminderLate(NOW, "", ("ana",), minutes(3), ""),
+            "Reminders for Ana did not get through for 3 minutes; the channel was told",
+        ),
         (CrisisClosed(NOW, "ana", 2, 1), "Ana closed the crisis with 2 lessons and 1 action item"),
     ],
 )

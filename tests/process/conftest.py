@@ -88,12 +88,12 @@ class Place:
         environment |= {name: value for name, value in chosen.items() if value}
         return environment | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
 
-    async def starts(self, *words: str, **settings: str) -> Program:
+    async def starts(self, *words: str, module: str = "bot", **settings: str) -> Program:
         """The program was started with these words and settings; an empty setting is not set."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "bot",
+            module,
             *words,
             cwd=self.folder,
             env=self.environment(**settings),

@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import textwrap
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,11 @@ from sqlite_utils import Database
 
 from bot.store.base import StoreProblem
 from bot.store.migrations import migrations
+from bot.store.rows import moment_text
 from bot.store.sqlite import SqliteStore
 from bot.store.sqlite_file import connect_to_write, explained, files_explained, refuse_old_library
 from tests.store.sqlite.conftest import refusal
-from tests.store.values import NOW, incident, opened
+from tests.store.values import NOW, at, incident, opened
 
 # One process.
 
@@ -129,6 +131,24 @@ async def test_an_empty_file_and_one_left_half_made_get_their_tables(path: Path)
     path.with_name("empty.db").touch()
     store = await SqliteStore.open(path.with_name("empty.db"))
     assert await opened(store) == 1
+    await store.close()
+
+
+async def test_orders_of_an_older_file_wait_since_they_were_tried_first(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        db = Database(connection, execute_plugins=False)
+        migrations.apply(db, stop_before="m004_since_when_an_order_waits")
+        crisis = "INSERT INTO crisis VALUES (1, 'active', 2, 0, '', NULL, NULL, 1, '')"
+        order = """
+        INSERT INTO outbox (crisis, key, kind, data, lane, rank, first_tried_at, next_at)
+        VALUES (1, ?, 'Notice', '{"id": 1, "text": ""}', '', 2, ?, ?)
+        """
+        db.execute(crisis)
+        db.execute(order, ("tried", moment_text(at(1)), moment_text(at(9))))
+        db.execute(order, ("new", None, moment_text(at(2))))
+        connection.commit()
+    store = await SqliteStore.open(path)
+    assert [late.since for late in await store.late(at(99), than=timedelta(0))] == [at(1), at(2)]
     await store.close()
 
 

@@ -21,7 +21,7 @@ from bot.domain.timeline import Noted
 from bot.store import rows
 from bot.store.base import StoreProblem
 from bot.store.sqlite import SqliteStore
-from bot.store.sqlite_outbox import CLAIM
+from bot.store.sqlite_outbox import CLAIM, LATE, NOT_SWEPT
 from tests.store.sqlite.conftest import on_writer
 from tests.store.values import NOW, giving, incident, learned, opened
 
@@ -104,6 +104,24 @@ async def test_a_claim_looks_only_at_what_is_ready(store: SqliteStore) -> None:
         assert index in steps
     assert "SCAN outbox" not in steps
     assert "SCAN claimed" not in steps
+
+
+async def test_who_asks_what_is_late_looks_only_at_what_waits(store: SqliteStore) -> None:
+    def plan(db: Database) -> str:
+        return "\n".join(
+            row["detail"]
+            for sql in (LATE, NOT_SWEPT)
+            for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", {"before": ""}).fetchall()
+        )
+
+    steps = await store._read(plan)
+    for index in (
+        "outbox USING INDEX outbox_todo",
+        "outbox USING INDEX outbox_doing",
+        "crisis_due (due_at<?)",
+    ):
+        assert index in steps
+    assert "message USING PRIMARY KEY (crisis=? AND slot=?)" in steps
 
 
 async def test_a_database_has_a_name_of_its_own(store: SqliteStore, tmp_path: Path) -> None:
