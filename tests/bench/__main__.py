@@ -16,7 +16,7 @@ from tests.bench.rows import Row, table
 
 Measure = Callable[..., Awaitable[list[Row]]]
 
-BENCHMARKS = ("opening", "clicks", "storm", "idle", "growth", "page")
+BENCHMARKS = ("opening", "clicks", "storm", "idle", "growth", "pings", "page")
 
 
 @click.command()
@@ -27,7 +27,7 @@ BENCHMARKS = ("opening", "clicks", "storm", "idle", "growth", "page")
     "--json", "json_file", type=click.Path(path_type=Path), help="Write all numbers to this file too."
 )
 def main(names: tuple[str, ...], quick: bool, to_readme: bool, json_file: Path | None) -> None:
-    """Measure crisis-bot beside a bare Bolt app. Without NAMES: everything, in about a quarter of an hour.
+    """Measure crisis-bot beside a bare Bolt app. Without NAMES: everything, in about three quarters of an hour.
 
     Each side is a process of its own; Slack is simulated in a third, this one, which also plays the people.
     """

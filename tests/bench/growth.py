@@ -100,12 +100,13 @@ async def _sweep(database: Path) -> Spread:
     try:
         service = Service(store, SystemClock(), playbooks.load(), committed=lambda: None)
         await service.sweep()
-        return Spread(tuple([await _timed(service.sweep) for _ in range(50)]))
+        return Spread(tuple([await timed_ms(service.sweep) for _ in range(50)]))
     finally:
         await store.close()
 
 
-async def _timed(act: Callable[[], Awaitable[object]]) -> float:
+async def timed_ms(act: Callable[[], Awaitable[object]]) -> float:
+    """How long it took, in milliseconds."""
     began = time.perf_counter()
     await act()
     return (time.perf_counter() - began) * 1000

@@ -47,8 +47,17 @@ def cpu_s(pid: int) -> float:
 
 def rss_mb(pid: int) -> float:
     """Memory of the process that is in RAM, in MB."""
+    return _memory_mb(pid, "VmRSS:")
+
+
+def peak_mb(pid: int) -> float:
+    """The most memory of the process that ever was in RAM, in MB."""
+    return _memory_mb(pid, "VmHWM:")
+
+
+def _memory_mb(pid: int, what: str) -> float:
     for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(what):
             return int(line.split()[1]) / 1024
     raise ProcessLookupError(pid)
 

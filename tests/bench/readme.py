@@ -33,12 +33,23 @@ SHORT = {
     "Memory when idle": "memory when idle",
     "… with 10,000 past and 500 open crises": "memory when idle, 10,000 past and 500 open crises",
     "Processor when idle": "processor when idle",
+    "1,000 pings due in one second, to 200 people: until Slack has them": "lateness of a ping, 200 people, 0 ms a call",
+    "… the same with 100 ms a call": "lateness of a ping, 200 people, 100 ms a call",
+    "… inside Slack's limits": "lateness of a ping, 200 people, inside Slack's limits",
+    "… the best these limits allow": "… at best, inside the limits (200 people, inside Slack's limits)",
+    "… inside Slack's limits, to 20 people": "lateness of a ping, 20 people, inside Slack's limits",
+    "… the best these limits allow for 20": "… at best, inside the limits (20 people, inside Slack's limits)",
+    "Pings missing or doubled, in six such runs": "pings missing or doubled",
+    "Wait for the event loop meanwhile": "wait for the event loop meanwhile (200 people, 0 ms a call)",
+    "Memory before, and at the peak": "memory before and at the peak (200 people, 0 ms a call)",
     "First paint of the demo's page": "demo page, first paint",
 }
 GROWN = {
     "Opening with 10 → 1,000 → 10,000 past crises": "opening (",
     "Click to acknowledgement, half of them within": "click to acknowledgement, p50 (",
     "Search of the lessons": "/crisis lessons, search (",
+    "The look for due steps each second, with 100 → 1,000 → 10,000 open": "sweep over open steps, nothing due (",
+    "… and 10 of them due": "sweep over open steps, 10 due (",
 }
 
 

@@ -75,13 +75,19 @@ def compared(
 
 
 def grown(
-    what: str, unit: str, by_size: Sequence[tuple[int, Spread]], *, at_most: float, slack: float
+    what: str,
+    unit: str,
+    by_size: Sequence[tuple[int, Spread]],
+    *,
+    at_most: float,
+    slack: float,
+    of: str = "past",
 ) -> Row:
     """One measurement at growing sizes; flat: the last is at most so many times the first, or `slack` more."""
     first, last = by_size[0][1], by_size[-1][1]
     ratio = last.mid / first.mid if first.mid else math.inf
     return Row(
-        f"{what} ({', '.join(f'{size:,}' for size, _ in by_size)} past)",
+        f"{what} ({', '.join(f'{size:,}' for size, _ in by_size)} {of})",
         " → ".join(number(spread.mid) for _, spread in by_size) + f" {unit}",
         ratio=f"{ratio:.2f}",
         target=f"flat: ≤ {at_most} × the first, or {number(slack)} {unit} more",

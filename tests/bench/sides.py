@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -99,8 +99,14 @@ async def running(
     per_connection_s: float = 0.0,
     rate_limits: bool = False,
     database: Path | None = None,
+    prepare: Callable[[Path, Slack], Awaitable[None]] | None = None,
+    waits: Path | None = None,
 ) -> AsyncIterator[Side]:
-    """The process is ready. `database`: a file it starts with a copy of."""
+    """The process is ready.
+
+    `database`: a file it starts with a copy of; `prepare` makes its file, and puts into Slack what belongs to it. `waits`: a
+    file in which crisis-bot notes how long its event loop kept others waiting (`watched`).
+    """
     written = manifest(handlers.load())
     if name != "bot":  # the others listen to no events, and must not pay for them
         written["settings"]["event_subscriptions"]["bot_events"] = []
@@ -112,8 +118,11 @@ async def running(
             slack.latency.per_call_s, slack.latency.per_connection_s = per_call_s, per_connection_s
             people = [slack.add_person(f"person-{n}") for n in range(PEOPLE)]
             announcements = slack.add_channel("announcements", members=people, with_app=True)
+            if prepare is not None:
+                await prepare(folder / "crisis.db", slack)
+            module = COMMANDS[name] if waits is None else ("tests.bench.watched", str(waits))
             began = time.perf_counter()
-            process = await _started(COMMANDS[name], folder, slack, announcements.id)
+            process = await _started(module, folder, slack, announcements.id)
             try:
                 await _ready(process, folder)
                 took_s = time.perf_counter() - began
