@@ -36,7 +36,7 @@ from bot.domain.effects import (
 from bot.domain.model import Incident
 from bot.domain.words import mention
 from bot.service import Service
-from bot.slack.answers import PACED, Done, GiveUp, Outcome, Retry
+from bot.slack.answers import LIMITED, PACED, Done, GiveUp, Outcome, Retry
 from bot.slack.gateway import Gateway
 from bot.store.base import WAIT_MAX, Damaged, Order, StoreProblem
 
@@ -166,11 +166,12 @@ class Outbox:
                     await self._service.apply(order.crisis, outcome.then)
                 pause = outcome.after if outcome.after is not None else growing_pause(order.attempts)
                 pause = min(pause, WAIT_MAX)
-                paced = outcome.why == PACED
-                if not paced:
+                if outcome.why != PACED:
                     waiting = log.bind(crisis=order.crisis, effect=effect, why=outcome.why)
                     waiting.info("an order waits", pause=str(pause))
-                await self._store.postpone(order, until=now + pause, why=outcome.why, tried=not paced)
+                await self._store.postpone(
+                    order, until=now + pause, why=outcome.why, tried=outcome.why not in (PACED, LIMITED)
+                )
                 asyncio.get_running_loop().call_later(pause.total_seconds(), self.kick)
             case GiveUp():
                 log.warning("an order was given up", crisis=order.crisis, effect=effect)

@@ -12,6 +12,8 @@ from typing import ClassVar, get_args
 
 from bot.domain.model import ReplyTo
 
+UNHURRIED = 7
+"""The rank of cards that nobody waits for."""
 LAST = 9
 """The rank of what is carried out only when nothing else of its crisis waits."""
 
@@ -67,10 +69,18 @@ class InvitePeople(_Order):
 
 
 @dataclass(frozen=True, slots=True)
-class ShowSummary(_Order):
-    """The pinned summary card shows the present state."""
+class _Card(_Order):
+    """A card in the crisis channel."""
 
     rank: ClassVar[int] = 1
+
+    unhurried: bool = False
+    """Nobody waits for it: it may come when there is room between the edits that people wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSummary(_Card):
+    """The pinned summary card shows the present state."""
 
     @property
     def key(self) -> str:
@@ -78,10 +88,8 @@ class ShowSummary(_Order):
 
 
 @dataclass(frozen=True, slots=True)
-class ShowChecklist(_Order):
+class ShowChecklist(_Card):
     """The pinned checklist shows the present state."""
-
-    rank: ClassVar[int] = 1
 
     @property
     def key(self) -> str:
@@ -114,7 +122,7 @@ class ShowLearned(_Order):
 class ShowPing(_Order):
     """A ping is with the person, alone or with others in one message (or says how it was answered)."""
 
-    rank: ClassVar[int] = 2
+    rank: ClassVar[int] = 1
     reminds: ClassVar[bool] = True
 
     ping: int
@@ -301,3 +309,13 @@ Effect = Shown | CreateChannel | InvitePeople | TellOpener | SetTopic | PinMessa
 
 EFFECT_KINDS: dict[str, type[Effect]] = {kind.__name__: kind for kind in get_args(Effect)}
 """Stored name -> class. A name in here is in people's databases: never rename one."""
+
+
+def rank_of(effect: Effect) -> int:
+    """When its turn comes: 0 is first."""
+    return UNHURRIED if is_unhurried(effect) else effect.rank
+
+
+def is_unhurried(effect: Effect) -> bool:
+    """Nobody waits for it."""
+    return isinstance(effect, ShowSummary | ShowChecklist) and effect.unhurried

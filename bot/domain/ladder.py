@@ -113,7 +113,9 @@ def _asked(
 ) -> Decision:
     steps = tuple(replace(s, asking=asking) if s is step else s for s in incident.steps)
     changed = replace(incident, steps=steps, pings=(*incident.pings, ping))
-    return Decision(changed, (entry,), (show_ping(ping), ShowChecklist(), ShowSummary()))
+    return Decision(
+        changed, (entry,), (show_ping(ping), ShowChecklist(unhurried=True), ShowSummary(unhurried=True))
+    )
 
 
 def rungs(incident: Incident, step: Step) -> dict[str, tuple[str, ...]]:

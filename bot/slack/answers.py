@@ -63,6 +63,8 @@ TOKEN_PROBLEMS = frozenset(
 """The token is not usable now; an administrator may repair that, and nothing should be lost until then."""
 PACED = "paced"
 """Why an edit waits that Slack would accept a little later; nothing is wrong."""
+LIMITED = "ratelimited"
+"""Why an order waits that Slack refused unread: it asked for too much at once."""
 NETWORK_ERRORS = (aiohttp.ClientError, asyncio.TimeoutError, ConnectionError)
 
 SENTENCES = {
@@ -99,7 +101,7 @@ def meaning(error: Exception) -> Retry | GiveUp:
         return Retry(type(error).__name__)
     name = error_name(error)
     if is_limited(error):
-        return Retry("ratelimited", retry_after(error))
+        return Retry(LIMITED, retry_after(error))
     if error.response.status_code >= 500 or name in _SLACK_FAILED:
         return Retry(name or f"HTTP {error.response.status_code}")
     if name in TOKEN_PROBLEMS:

@@ -10,6 +10,7 @@ from typing import assert_never
 
 import aiohttp
 import structlog
+from aiolimiter import AsyncLimiter
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -44,6 +45,7 @@ from bot.slack.answers import (
     Outcome,
     Retry,
     error_name,
+    is_limited,
     meaning,
 )
 from bot.slack.blocks import Message
@@ -52,10 +54,14 @@ from bot.slack.drawing import Drawing, NoChannelYet, topic
 from bot.slack.letters import Letter, Letters
 from bot.slack.limits import INVITES_PER_CALL
 from bot.slack.pace import NotYet
-from bot.slack.people import People
+from bot.slack.people import DAY_S, People
 from bot.slack.views.opened import not_opened, not_opened_view, opened, opened_view
 from bot.slack.views.ping import TOGETHER_MAX
 from bot.store.base import Order, Store
+
+LOOKUPS_PER_MINUTE = 60
+"""Of people who are written to, whether they are still there: users.info may be called 100 times a minute (docs.slack.dev,
+Tier 4), and people at work need some of it. Beyond that, what is remembered from the last day is good enough."""
 
 log = structlog.get_logger(__name__)
 
@@ -84,6 +90,7 @@ class Gateway:
         self._people = people
         self._clock = clock
         self._bot_user_id = bot_user_id
+        self._lookups = AsyncLimiter(LOOKUPS_PER_MINUTE, 60)
 
     async def perform(self, order: Order, incident: Incident) -> Outcome:
         """The order is carried out, or the outcome says why not and what to do."""
@@ -102,6 +109,7 @@ class Gateway:
 
     async def _perform(self, order: Order, effect: Effect, incident: Incident) -> Outcome:
         if isinstance(effect, Shown):
+            await self._letters.check(order)
             if effect.together is not None:
                 await self._store.gather(order, limit=TOGETHER_MAX)
             letter = await self._drawing.letter(effect, incident)
@@ -168,10 +176,13 @@ class Gateway:
 
     async def _gone(self, user_id: str) -> str:
         """Why this person cannot be written to; "" when they can, or when we may not ask."""
+        fresh = self._lookups.has_capacity()
+        if fresh:
+            await self._lookups.acquire()
         try:
-            person = await self._people.get(user_id, not_older_s=0)
+            person = await self._people.get(user_id, not_older_s=0 if fresh else DAY_S)
         except SlackApiError as error:
-            if isinstance(meaning(error), Retry):
+            if isinstance(meaning(error), Retry) and not is_limited(error):
                 raise
             return ""
         if person is None:

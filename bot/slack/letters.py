@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.effects import is_unhurried
 from bot.domain.words import shortened
 from bot.slack.answers import Done, Outcome, error_name, is_limited, retry_after
 from bot.slack.blocks import Message
@@ -27,6 +29,9 @@ CLOCKS_APART = timedelta(minutes=2)
 """How far Slack's clock and ours may differ when we look for a message we may have posted."""
 EDITS = "edits"
 """All of chat.update, as far as Slack's patience goes."""
+NEW = "new messages"
+"""All of chat.postMessage: Slack limits it for each place, and for the workspace."""
+LATELY_S = 60.0
 _CHANNELS = ("C", "G")
 _REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
 
@@ -58,6 +63,14 @@ class Letters:
         self._identity = identity
         self._pace = pace
         self._rests = rests
+        self._wrote_at: dict[str, float] = {}
+
+    async def check(self, order: Order) -> None:
+        """The message may be written now, as far as is known before it is drawn. Raises `NotYet`."""
+        posted = await self._store.message(order.crisis, order.effect.key)
+        if posted is not None:
+            self._rests.check(EDITS)
+            self._pace.check(posted.channel, posted.ts, unhurried=is_unhurried(order.effect))
 
     async def show(self, order: Order, letter: Letter) -> Outcome:
         """The message of this order's slot shows this, in this place; posted if it is not there yet."""
@@ -66,19 +79,19 @@ class Letters:
             posted = None  # the crisis is in another channel now, or has none and asks the person
         if posted is not None and posted.digest == letter.digest:
             return Done(posted)
-        if posted is not None and (edited := await self._edit(posted, letter)):
+        if posted is not None and (edited := await self._edit(order, posted, letter)):
             return Done(edited)
         found = await self._find(order, letter) if order.attempts > 1 else None
-        if found is not None and (edited := await self._edit(found, letter)):
+        if found is not None and (edited := await self._edit(order, found, letter)):
             return Done(edited)
         if letter.only_edit:
             return Done()
         return Done(await self._post(order, letter))
 
-    async def _edit(self, posted: Posted, letter: Letter) -> Posted | None:
+    async def _edit(self, order: Order, posted: Posted, letter: Letter) -> Posted | None:
         """The edited message; None when somebody deleted it."""
         self._rests.check(EDITS)
-        await self._pace.edit(posted.channel, posted.ts)
+        await self._pace.edit(posted.channel, posted.ts, unhurried=is_unhurried(order.effect))
         try:
             await self._say(self._web.chat_update, letter.message, channel=posted.channel, ts=posted.ts)
         except SlackApiError as error:
@@ -89,6 +102,7 @@ class Letters:
         return replace(posted, digest=letter.digest)
 
     async def _post(self, order: Order, letter: Letter) -> Posted:
+        self._rests.check(NEW)
         self._rests.check(letter.to)
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"name": self._name(order, letter)}}
         try:
@@ -102,9 +116,20 @@ class Letters:
                 unfurl_media=False,
             )
         except SlackApiError as error:
-            self._learn(letter.to, error)
+            self._learn(letter.to if self._was_written_to(letter.to) else NEW, error)
             raise
+        finally:
+            self._wrote(letter.to)
         return Posted(answer["channel"], answer["ts"], letter.digest)
+
+    def _was_written_to(self, place: str) -> bool:
+        """Lately, so that it may be this place that Slack wants left alone. Otherwise it is too much for the workspace."""
+        return asyncio.get_running_loop().time() - self._wrote_at.get(place, float("-inf")) < LATELY_S
+
+    def _wrote(self, place: str) -> None:
+        now = asyncio.get_running_loop().time()
+        self._wrote_at = {p: at for p, at in self._wrote_at.items() if now - at < LATELY_S}
+        self._wrote_at[place] = now
 
     def _learn(self, what: str, error: SlackApiError) -> None:
         """Slack limits new messages for each place, edits for the whole workspace: others of the kind need not ask."""

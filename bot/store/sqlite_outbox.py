@@ -8,17 +8,20 @@ from sqlite3 import Row
 
 from sqlite_utils import Database
 
-from bot.domain.effects import EFFECT_KINDS, LAST, Effect
+from bot.domain.effects import EFFECT_KINDS, LAST, Effect, rank_of
 from bot.domain.lateness import Late
 from bot.store.base import WAIT_MAX, Order, Posted, Slot
 from bot.store.rows import effect_json, effect_of, lane_text, moment, moment_text
 from bot.store.sqlite_connection import Connections
 
-# The same order again: the newest content counts. Its place (id, lane, next try) stays; nothing is overtaken.
+# The same order again: the newest content counts. Its place (id, lane, next try) stays; nothing is overtaken, unless it was
+# in no hurry and is now.
 _GIVE = """
 INSERT INTO outbox (crisis, key, kind, data, lane, together, rank, next_at, given_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (crisis, key) DO UPDATE
-SET kind = excluded.kind, data = excluded.data, rank = excluded.rank, wanted = wanted + 1,
+SET kind = excluded.kind, wanted = wanted + 1, rank = min(rank, excluded.rank),
+    data = CASE WHEN rank < excluded.rank THEN data ELSE excluded.data END,
+    next_at = CASE WHEN excluded.rank < rank THEN min(next_at, excluded.next_at) ELSE next_at END,
     given_at = CASE state WHEN 'aside' THEN excluded.given_at ELSE given_at END,
     state = CASE state WHEN 'aside' THEN 'todo' ELSE state END, lane = excluded.lane, together = excluded.together
 """
@@ -117,7 +120,17 @@ def give(db: Database, number: int, effects: Iterable[Effect], now: datetime) ->
     at = moment_text(now)
     for effect in effects:
         kind, lane = type(effect).__name__, lane_text(number, effect)
-        order = (number, effect.key, kind, effect_json(effect), lane, effect.together, effect.rank, at, at)
+        order = (
+            number,
+            effect.key,
+            kind,
+            effect_json(effect),
+            lane,
+            effect.together,
+            rank_of(effect),
+            at,
+            at,
+        )
         db.execute(_GIVE, order)
 
 

@@ -33,7 +33,7 @@ ORDERS: dict[str, list[tuple[Effect, str, str, int]]] = {
     "ShowSummary": [(ShowSummary(), "summary", "summary", 1)],
     "ShowChecklist": [(ShowChecklist(), "checklist", "checklist", 1)],
     "TellOpener": [(TellOpener(ReplyTo(view_id="V1"), "U1"), "opener", "invite:U1", 1)],
-    "ShowPing": [(ShowPing(3, "U1"), "ping:3", "dm:U1", 2), (ShowPing(4, None), "ping:4", "said", 2)],
+    "ShowPing": [(ShowPing(3, "U1"), "ping:3", "dm:U1", 1), (ShowPing(4, None), "ping:4", "said", 1)],
     "ShowUpdate": [(ShowUpdate(2), "update:2", "said", 2)],
     "Notice": [
         (Notice(5, "Hello", "U1"), "notice:5", "dm:U1", 2),

@@ -56,6 +56,7 @@ async def test_a_person_who_cannot_be_reached_is_told_to_the_lead_and_all_is_wel
     start: Start,
 ) -> None:
     async with start(calm=False) as town:
+        await town.by_day()
         await town.opens(town.ana, "sev4 Odd posts")
         await step_of(town, town.ben)
         counted = number("crisis_reminders_became_late_total")
@@ -99,6 +100,7 @@ async def test_a_channel_that_takes_nothing_is_told_to_the_lead(start: Start) ->
 async def test_when_the_lead_cannot_be_reached_the_channel_is_told(start: Start) -> None:
     async with start(calm=False) as town:
         await town.asks(town.ana, "/crisis roster lead @cleo @dana")
+        await town.by_day()
         channel = await town.opens(town.ana, "sev4 Odd posts")
         await step_of(town, town.cleo)
         refused(town, town.cleo.id)
@@ -126,6 +128,7 @@ async def test_when_the_lead_and_the_channel_cannot_be_reached_the_deputy_is_tol
 
 async def test_a_word_to_the_lead_that_does_not_get_through_either_goes_to_the_channel(start: Start) -> None:
     async with start(calm=False) as town:
+        await town.by_day()
         channel = await town.opens(town.ana, "sev4 Odd posts")
         await step_of(town, town.ben)
         refused(town, town.ben.id, town.ana.id)
@@ -142,6 +145,7 @@ async def test_a_word_to_the_lead_that_does_not_get_through_either_goes_to_the_c
 
 async def test_a_lead_whom_another_crisis_cannot_reach_is_no_path_either(start: Start) -> None:
     async with start(calm=False) as town:
+        await town.by_day()
         first = await town.opens(town.ana, "sev4 Odd posts")
         await step_of(town, town.ben)
         second = await town.opens(town.cleo, "sev4 Odd mails")
@@ -174,6 +178,7 @@ async def test_while_slack_as_a_whole_is_away_nobody_is_told_but_all_is_red(star
 
 async def test_when_slack_is_back_what_waits_is_tried_before_anything_is_said_of_it(start: Start) -> None:
     async with start(calm=False) as town:
+        await town.by_day()
         await town.opens(town.ana, "sev4 Odd posts")
         await step_of(town, town.ben)
         refused(town, town.ben.id)
@@ -189,6 +194,7 @@ async def test_when_slack_is_back_what_waits_is_tried_before_anything_is_said_of
 
 async def test_while_no_message_at_all_is_taken_nobody_is_told(start: Start) -> None:
     async with start(calm=False) as town:
+        await town.by_day()
         await town.opens(town.ana, "sev4 Odd posts")
         for person in (town.ben, town.cleo, town.dana):
             await step_of(town, person)

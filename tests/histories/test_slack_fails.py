@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
@@ -104,7 +105,9 @@ async def pings_are_there(town: Town) -> None:
 async def as_it_should_be(start: Start) -> tuple[Story, set[str]]:
     """The same crisis on a day when Slack is well, and the methods it calls."""
     if not _calm:
-        async with start() as town:
+        # In a database of its own: the caller's next crisis is its first.
+        folder = tempfile.mkdtemp()
+        async with start(database_url=f"sqlite:///{folder}/calm.db") as town:
             await town.asks(town.ana, "/crisis roster comms @ben @cleo")
             await a_whole_crisis(town)
             await pings_are_there(town)

@@ -98,7 +98,9 @@ def ask_for(incident: Incident, now: datetime, *, clock: Clock) -> Decision:
     asked = {**incident.asked, clock.key: Asked(clock.rungs[0].at, index + 1, now)}
     changed = replace(incident, asked=asked, pings=(*incident.pings, *pings))
     shown = tuple(show_ping(ping) for ping in pings)
-    return Decision(changed, (Reminded(now, "", rung.people, clock.noun),), (*shown, ShowSummary()))
+    return Decision(
+        changed, (Reminded(now, "", rung.people, clock.noun),), (*shown, ShowSummary(unhurried=True))
+    )
 
 
 def due_index(incident: Incident, clock: Clock, now: datetime) -> int:
