@@ -51,14 +51,14 @@ async def promise(asked: Asked) -> Reply:
 @button("ping.accept", "I have it", Place.PING, shown_when=asks("role"), style="primary")
 async def accept(asked: Asked) -> Reply:
     """Accepts the role, or takes it over."""
-    role = waiting_ping(asked.here, asked.about.id).of
+    role = waiting_ping(asked.here, asked.about.id, about="role").of
     return await asked.apply(partial(accept_role, role=role, by=asked.by, now=asked.now))
 
 
 @button("ping.role", "Give to somebody else…", Place.PING, shown_when=asks("role"))
 async def give(asked: Asked) -> Reply:
     """Asks who should hold the role instead."""
-    role = waiting_ping(asked.here, asked.about.id).of
+    role = waiting_ping(asked.here, asked.about.id, about="role").of
     still_runs(asked.here)
     return Form(role_form(asked.here, metadata=asked.remembered(), role=role))
 
@@ -74,7 +74,7 @@ async def fill(asked: Asked) -> Reply:
 @button("ping.goes_on", "It goes on", Place.PING, shown_when=asks("silence"), style="primary")
 async def goes_on(asked: Asked) -> Reply:
     """Says that the crisis still goes on."""
-    waiting_ping(asked.here, asked.about.id)
+    waiting_ping(asked.here, asked.about.id, about="silence")
     return await asked.apply(partial(say_it_goes_on, by=asked.by, now=asked.now))
 
 
@@ -93,7 +93,7 @@ async def close(asked: Asked) -> Reply:
 @button("ping.action", "Done", Place.PING, shown_when=asks("action"), style="primary")
 async def action_done(asked: Asked) -> Reply:
     """Finishes the action item."""
-    item = int(waiting_ping(asked.here, asked.about.id).of)
+    item = int(waiting_ping(asked.here, asked.about.id, about="action").of)
     return await asked.apply(partial(finish_action, action_id=item, by=asked.by, now=asked.now))
 
 

@@ -40,7 +40,7 @@ async def ask_whom(asked: Asked) -> Reply:
 @button("ping.handover", "Hand over…", Place.PING, shown_when=asks("handover"), style="primary")
 async def ask_whom_now(asked: Asked) -> Reply:
     """Asks who takes over the role that was held for long."""
-    return _form(asked, waiting_ping(asked.here, asked.about.id).of)
+    return _form(asked, waiting_ping(asked.here, asked.about.id, about="handover").of)
 
 
 @button(
@@ -73,21 +73,21 @@ async def offer(asked: Asked) -> Reply:
 @button("ping.offer", "Accept", Place.PING, shown_when=asks("offer"), style="primary")
 async def accept(asked: Asked) -> Reply:
     """Takes over the role, with its open steps, the note and the times."""
-    role = waiting_ping(asked.here, asked.about.id).of
+    role = waiting_ping(asked.here, asked.about.id, about="offer").of
     return await asked.apply(partial(accept_offer, role=role, by=asked.by, now=asked.now))
 
 
 @button("ping.decline", "I cannot…", Place.PING, shown_when=asks("offer"))
 async def ask_why_not(asked: Asked) -> Reply:
     """Asks why somebody cannot take over."""
-    role = waiting_ping(asked.here, asked.about.id).of
+    role = waiting_ping(asked.here, asked.about.id, about="offer").of
     return Form(forms.decline_form(asked.here, role, metadata=asked.remembered(asked.about)))
 
 
 @form("handover.decline")
 async def decline(asked: Asked) -> Reply:
     """Says that somebody cannot take over."""
-    role = waiting_ping(asked.here, asked.about.id).of
+    role = waiting_ping(asked.here, asked.about.id, about="offer").of
     reason = await plain_names(asked.bot, forms.read_decline(asked.view))
     return await asked.apply(partial(decline_offer, role=role, by=asked.by, reason=reason, now=asked.now))
 

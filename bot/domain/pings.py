@@ -66,10 +66,10 @@ def ask_deputy(incident: Incident, *, ping_id: int, by: str, now: datetime) -> D
     return hand_over_ping(incident, ping_id=ping_id, person=deputy, word="", by=by, now=now)
 
 
-def waiting_ping(incident: Incident, ping_id: int) -> Ping:
-    """The ping, which nobody answered yet. Raises `PingAnswered`, `UnknownStep`."""
+def waiting_ping(incident: Incident, ping_id: int, *, about: str | None = None) -> Ping:
+    """The ping, which nobody answered yet. Raises `PingAnswered`, `UnknownStep` (none, or `about` something else)."""
     ping = next((p for p in incident.pings if p.id == ping_id), None)
-    if ping is None:
+    if ping is None or about not in (None, ping.about):
         raise errors.UnknownStep()
     if ping.answer is not None and not ping.answer.by:
         raise errors.AlreadySo(fact=f"This is settled meanwhile: {ping.answer.what}.")

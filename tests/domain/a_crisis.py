@@ -80,6 +80,11 @@ RULES = {
 CLIMBING = {level: replace(rule, ack=minutes(10), still_on_it=minutes(30)) for level, rule in RULES.items()}
 
 
+def quiet(rules: SeverityRules) -> SeverityRules:
+    """The same, and at SEV3 and SEV4 nobody is woken."""
+    return {level: replace(rule, quiet_hours=level >= SEV3) for level, rule in rules.items()}
+
+
 def draft(**other: Any) -> Draft:
     return replace(Draft("Water in the shop", ANA, PLAYBOOK, SEV2), **other)
 

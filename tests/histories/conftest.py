@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import handlers
+import playbooks
 from bot.app import CALL_TIMEOUT_S, App, running
 from bot.manifest import manifest
 from bot.settings import Settings
@@ -23,6 +24,7 @@ from tests.histories.listening import listened, no_trouble, said_calmly
 
 OPENED_AT = datetime(2026, 11, 20, 23, 40, tzinfo=UTC)
 """A Friday night."""
+HAVE_IT = "I have it"
 
 
 @dataclass
@@ -87,6 +89,14 @@ class Town:
                 if _begins(message, *starts):
                     _ = message.text
 
+    async def everybody_accepts(self) -> None:
+        """Whoever was asked for a role says that they have it."""
+        for person in (self.ana, self.ben, self.cleo, self.dana, self.eve):
+            for message in person.dms():
+                if HAVE_IT in message.buttons:
+                    await self.clicks(person, message, HAVE_IT)
+                    assert f"Answered: {HAVE_IT}, by @{person.name}" in message.text
+
     async def clicks(self, person: Person, target: Any, label: str, near: str | None = None) -> None:
         """The person presses it, and everything that follows has happened."""
         await person.clicks(target, label, near=near)
@@ -138,6 +148,16 @@ class Town:
         """The lines of the step on the checklist, with its buttons."""
         parts = re.split(r"\n(?=\d+\. )", self.checklist(person).text)
         return next(part for part in parts if title in part)
+
+
+def nobody_sleeps(folder: Path) -> str:
+    """A team's own folder in which no level respects the night, for histories about something else."""
+    shipped = (Path(playbooks.__file__).parent / "severity.toml").read_text(encoding="utf-8")
+    folder.mkdir(exist_ok=True)
+    (folder / "severity.toml").write_text(
+        shipped.replace("quiet_hours = true", "quiet_hours = false"), "utf-8"
+    )
+    return str(folder)
 
 
 Start = Callable[..., AbstractAsyncContextManager[Town]]

@@ -13,7 +13,7 @@ async def test_a_crisis_runs_from_the_command_to_the_archived_lessons(town: Any)
     await ana.is_told("Crisis 1 is open: #crisis-1-courier-video")
     assert {ana.id, ben.id, cleo.id} <= set(town.slack.channel(channel).members)
     assert "Lead: @ana" in town.summary(ana).text
-    assert "Comms: @ben, deputy @cleo" in town.summary(ana).text
+    assert "Comms: @ben (asked, no answer yet), deputy @cleo" in town.summary(ana).text
     assert town.summary(ana).is_pinned
     assert town.checklist(ana).is_pinned
     assert "SEV2 crisis 1, active: Courier video" in ana.reads("#announcements")
@@ -21,6 +21,7 @@ async def test_a_crisis_runs_from_the_command_to_the_archived_lessons(town: Any)
     await ben.clicks(town.checklist(ben), "Claim", near="Pause scheduled posts")
     await town.settled()
     assert "@ben" in town.checklist(ana).text
+    assert "Comms: @ben, deputy @cleo" in town.summary(ana).text  # whoever acts is there
     await ben.clicks(town.checklist(ben), "Done", near="Pause scheduled posts")
     await ben.is_shown_form("Finish step 2")
     await ben.fills({"Which channels are paused, and who paused them": "All four networks, by me"})

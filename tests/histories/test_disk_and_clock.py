@@ -10,7 +10,7 @@ from bot.simulator import Person
 from bot.store.base import StoreProblem
 from bot.store.sqlite import SqliteStore
 from tests.histories.afterwards import crisis, errors, goes_on, in_front_of
-from tests.histories.conftest import Start, Town
+from tests.histories.conftest import OPENED_AT, Start, Town
 
 
 async def full(town: Town, is_full: bool) -> None:
@@ -78,6 +78,7 @@ async def _typed(town: Town, person: Person, command: str) -> str:
 @pytest.mark.parametrize("jump", [-1, 1])
 async def test_a_clock_that_jumps_an_hour_neither_doubles_nor_loses_a_ping(town: Town, jump: int) -> None:
     ana, ben = town.ana, town.ben
+    town.slack.clock.set(OPENED_AT.replace(hour=10))
     await town.opens(ana, "sev4 Courier")  # where nothing climbs
     for minutes in (5, 50, 91):
         await town.does(ana, f"/crisis step Task {minutes} @ben in {minutes}m")

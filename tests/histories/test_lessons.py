@@ -95,6 +95,7 @@ async def test_action_items_are_listed_with_whose_and_how_late_and_are_done_with
     lessons = town.card(ana, "What we learned in crisis 1", "#announcements")
     assert "• Write the ads list · @ben, by 1 December 2026, done by @ben" in lessons.text
     assert town.slack.channel(channel).archived
+    await town.cleo.is_told("Action item: Train the couriers", where=town.slack.app)
 
 
 async def test_an_action_item_that_somebody_else_finished_says_who(town: Town) -> None:

@@ -336,6 +336,7 @@ async def test_after_the_archiving_a_crisis_goes_on_in_a_new_channel_linked_with
     old = await town.opens(ana, "sev2 backlash Courier video")
     await town.does(ana, "/crisis role comms @ben")
     await ben.is_told("made you Comms")
+    await town.everybody_accepts()
     await closes(town, ana)
     await town.later(days=1)
     assert town.slack.channel(old).archived
@@ -355,6 +356,7 @@ async def test_after_the_archiving_a_crisis_goes_on_in_a_new_channel_linked_with
     assert f"#crisis-1-courier-video-2, before in {old}" in announcement.text
     await town.does(ana, "/crisis update It starts again")
     await ana.is_told("It starts again", where=town.channel)
+    await ana.is_told("Nobody is Community, Facts, Legal, Internal and Executive yet.", where=town.slack.app)
     reads_everything(town, ana)
 
 

@@ -75,6 +75,7 @@ async def test_whoever_opens_it_is_a_member_before_anything_else_happens_then_th
     await town.asks(ana, "/crisis roster comms @ben @cleo")
     before = len(town.slack.calls)
     channel = await town.opens(ana, "backlash Courier video")
+    await ben.is_told("The roster makes you Comms in this crisis.", where=town.slack.app)
     done = [(call.method, call.args.get("users", "")) for call in town.slack.calls[before:]]
     changing = [c for c in done if not c[0].startswith(("users.", "conversations.list"))]
     assert changing[0][0] == "conversations.create"
@@ -95,7 +96,7 @@ async def test_the_summary_card_says_everything_at_a_glance_and_is_pinned(town: 
         "Crisis 1: Courier video",
         "SEV2, active",
         "Lead: @ana",
-        "Legal: @cleo, deputy @dana",
+        "Legal: @cleo (asked, no answer yet), deputy @dana",
         "Comms: nobody yet",
         "T+ 0:00",
         "Next update due 2:40 AM",
@@ -105,10 +106,11 @@ async def test_the_summary_card_says_everything_at_a_glance_and_is_pinned(town: 
     posted = town.posts()
     await town.later(minutes=3)
     await town.does(town.ana, "/crisis role comms @ben")
-    assert "Comms: @ben" in card.text
+    await town.everybody_accepts()
+    assert "Legal: @cleo, deputy @dana" in card.text
+    assert "Comms: @ben\n" in card.text
     assert "T+ 0:03" in card.text
     assert town.posts() == posted
-    await town.ben.is_told("@ana made you Comms")
 
 
 async def test_a_private_crisis_shows_nothing_of_itself_outside(town: Town) -> None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
 from bot.simulator import Person, VisibleMessage
 from tests.histories.afterwards import errors, in_front_of
-from tests.histories.conftest import Town
+from tests.histories.conftest import Start, Town, nobody_sleeps
 
 pytestmark = pytest.mark.usefixtures("no_surprises")
 
 VENUE = "Call the venue"
+
+
+@pytest.fixture
+async def town(start: Start, tmp_path: Path) -> AsyncIterator[Town]:
+    """Pings come when they are due, at night too."""
+    async with start(crisis_playbooks=nobody_sleeps(tmp_path / "ours")) as town:
+        yield town
 
 
 async def due_for_ben(town: Town, minutes: int = 31) -> VisibleMessage:
@@ -24,7 +34,7 @@ async def due_for_ben(town: Town, minutes: int = 31) -> VisibleMessage:
 
 def pings(person: Person) -> list[VisibleMessage]:
     """The pings among the person's direct messages with the bot."""
-    return [m for m in person.dms() if m.fallback.startswith("Step ")]
+    return [m for m in person.dms() if "Step " in m.fallback]
 
 
 async def test_the_owner_is_asked_by_direct_message_with_all_they_need_to_answer(town: Town) -> None:
@@ -55,12 +65,14 @@ async def test_without_an_owner_the_holder_of_the_role_is_asked(town: Town) -> N
     await town.opens(town.ana, "sev2 Odd posts")
     await town.does(town.ana, "/crisis role community @cleo")
     await town.cleo.is_told("@ana made you Community")
+    await town.everybody_accepts()
     await town.later(minutes=16)
     ping = pings(town.cleo)[0]
     assert "Step 2: Pause planned posts" in ping.text
     assert ping.buttons[:2] == ["Claim", "On it"]
     (own,) = pings(town.ana)
     assert "Step 1: Name a lead" in own.text
+    town.ana.reads(town.slack.app)
 
 
 async def test_without_either_the_lead_is_asked_in_the_channel_where_anyone_can_claim_it(town: Town) -> None:
@@ -75,7 +87,7 @@ async def test_without_either_the_lead_is_asked_in_the_channel_where_anyone_can_
     assert "Answered: On it, by @ben" in ping.text
     assert ping.buttons == []
     assert "@ben" in town.row(town.ana, "Pause planned posts")
-    _ = pings(town.ana)[0].text
+    town.ana.reads(town.slack.app)
 
 
 async def test_the_second_to_answer_in_the_channel_is_told_who_was_first(town: Town) -> None:
@@ -88,7 +100,7 @@ async def test_the_second_to_answer_in_the_channel_is_told_who_was_first(town: T
     await town.settled()
     await town.ben.is_told("@ana already answered this: On it.")
     assert "@ana" in town.row(town.ana, "Pause planned posts")
-    _ = pings(town.ana)[0].text
+    town.ana.reads(town.slack.app)
 
 
 async def test_on_it_is_written_on_the_ping_and_says_nothing_to_the_channel(town: Town) -> None:
@@ -109,8 +121,8 @@ async def test_done_on_a_ping_finishes_the_step(town: Town) -> None:
 
 
 async def test_done_on_a_ping_asks_for_the_proof_that_the_step_wants(town: Town) -> None:
-    await town.opens(town.ana, "sev2 Odd posts")
-    await town.later(minutes=11)
+    await town.opens(town.ana, "sev4 Odd posts")
+    await town.later(minutes=60)
     (ping,) = pings(town.ana)
     assert "Done asks for: Who leads, and who holds which role" in ping.text
     await town.clicks(town.ana, ping, "Done")
@@ -119,6 +131,7 @@ async def test_done_on_a_ping_asks_for_the_proof_that_the_step_wants(town: Town)
     )
     assert "Answered: Done, by @ana" in ping.text
     assert "Proof: I do, Ben is deputy" in town.row(town.ana, "Name a lead")
+    town.ana.reads(town.slack.app)
 
 
 @pytest.mark.parametrize(("label", "minutes"), [("15 min", 15), ("30 min", 30), ("1 h", 60)])
@@ -234,21 +247,21 @@ async def test_when_the_next_update_is_due_comms_is_reminded_and_an_update_sets_
     channel = await town.opens(ana, "sev1 Odd posts")
     await town.does(ana, "/crisis role comms @ben")
     await ben.is_told("made you Comms")
-    await town.later(minutes=20)
+    await town.later(minutes=19)
     said = await town.does(ana, "/crisis update We look at it")
-    assert "The next update is due 1:30 AM" in said
-    assert "Next update due 1:30 AM" in town.summary(ana).text
+    assert "The next update is due 1:29 AM" in said
+    assert "Next update due 1:29 AM" in town.summary(ana).text
     town.ana.reads(channel)
-    await town.later(minutes=29)
     await ben.is_not_told("The next status update")
+    await town.later(minutes=29)
+    await ben.is_told("The next status update is due in ten minutes.", where=town.slack.app)
+    await ben.is_not_told("The next status update is due now.")
     await town.later(minutes=1)
-    await ben.is_told(
-        f"The next status update in {channel} is due now. Write /crisis update", where=town.slack.app
-    )
+    await ben.is_told("The next status update is due now.", where=town.slack.app)
     for person in (ana, ben):
         person.reads(town.slack.app)
         person.reads(channel)
-    ana.reads("#announcements")
+    _ = [m.text for m in ana.sees("#announcements", threads=True)]
 
 
 async def test_a_ping_handed_to_whoever_has_it_already_is_refused_and_the_word_stays(town: Town) -> None:

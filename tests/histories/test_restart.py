@@ -149,7 +149,10 @@ async def test_what_fell_due_while_the_bot_was_away_is_asked_once(start: Start, 
         await in_the_end(town)
         assert written(slack) == first
         assert twice(slack) == []
-        assert (await timeline(town))["OwnerPinged"] == len(incident.pings)
+        entries, about = await timeline(town), Counter(ping.about for ping in incident.pings)
+        assert entries["OwnerPinged"] == about["step"]
+        assert entries["Reminded"] == about["role"] + about["vacant"]
+        assert (about["role"], about["vacant"]) == (2, 1)  # Ben before it stopped, Cleo with him after
 
 
 async def test_an_event_that_was_acknowledged_is_handled_after_the_restart(

@@ -13,9 +13,10 @@ async def test_a_role_is_given_in_one_line_with_its_deputy(town: Town) -> None:
     channel = await town.opens(town.ana, "sev2 backlash Courier video")
     posts = town.posts()
     assert "@ben is Comms, deputy @cleo." in await town.does(town.ana, "/crisis role comms @ben @cleo")
-    assert "Comms: @ben, deputy @cleo" in town.summary(town.ana).text
+    assert "Comms: @ben (asked, no answer yet), deputy @cleo" in town.summary(town.ana).text
     assert {town.ben.id, town.cleo.id} <= set(town.slack.channel(channel).members)
-    await town.ben.is_told(f"@ana made you Comms in {channel}.", where=town.slack.app)
+    asked = await town.ben.is_told("@ana made you Comms in this crisis.", where=town.slack.app)
+    assert f"Crisis 1, Courier video in {channel}" in asked.text
     await town.cleo.is_told(f"@ana made you deputy for Comms in {channel}.", where=town.slack.app)
     assert town.posts() == posts
 
@@ -24,7 +25,7 @@ async def test_the_lead_is_handed_to_somebody_else_everywhere_it_is_shown(town: 
     await town.opens(town.ana, "sev2 backlash Courier video")
     await town.does(town.ana, "/crisis role lead @dana")
     await town.dana.is_told("@ana made you Lead")
-    assert "Lead: @dana" in town.summary(town.ana).text
+    assert "Lead: @dana (asked, no answer yet)" in town.summary(town.ana).text
     assert "Lead @dana" in town.card(town.eve, "SEV2 crisis 1", "#announcements").text
     assert "Lead @dana" in await town.asks(town.eve, "/crisis list")
 
@@ -43,8 +44,9 @@ async def test_a_role_is_given_by_form_from_the_panel_and_without_words(town: To
     await town.clicks(town.ana, town.card(town.ana, "SEV2 crisis 1"), "Give a role…")
     await town.sends(town.ana, "Give a role", {"Role": "Legal", "Person": "@cleo"})
     await town.ana.is_told("@cleo is Legal.")
-    assert "Legal: @cleo" in town.summary(town.ana).text
+    assert "Legal: @cleo (asked, no answer yet)" in town.summary(town.ana).text
     await town.cleo.is_told("@ana made you Legal")
+    await town.everybody_accepts()
     await town.does(town.ana, "/crisis role")
     await town.sends(town.ana, "Give a role", {"Role": "Legal", "Person": "@cleo", "Deputy": "@cleo"})
     assert town.ana.form is not None
@@ -65,6 +67,7 @@ async def test_where_slack_leaves_names_as_they_were_typed_they_work_all_the_sam
         assert "@ben is Comms, deputy @dana." in await town.does(town.ana, "/crisis role comms @Ben @dana")
         await town.does(town.ana, "/crisis step Call the venue @eve in 30m")
         assert "Open · @eve · due 1:10 AM" in town.row(town.ana, "Call the venue")
+        await town.cleo.is_told("The roster makes you Legal", where=town.slack.app)
         for person in (town.ben, town.dana, town.eve):
             await person.is_told("@ana", where=town.slack.app)
 
@@ -118,9 +121,14 @@ async def test_the_roster_fills_the_roles_of_every_new_crisis_and_of_none_that_i
     assert "Lead: @dana, deputy @eve" in shown
     assert "Comms: @ben" in shown
     second = await town.opens(ana, "sev2 backlash Another video")
-    card = town.card(ana, "Crisis ", second).text
-    assert "Lead: @dana, deputy @eve" in card
-    assert "Comms: @ben" in card
+    for person, role in ((town.dana, "Lead"), (town.ben, "Comms")):
+        await person.is_told(f"The roster makes you {role} in this crisis.", where=town.slack.app)
+    card = town.card(ana, "Crisis ", second)
+    assert "Lead: @dana (asked, no answer yet), deputy @eve" in card.text
+    assert "Comms: @ben (asked, no answer yet)" in card.text
+    await town.everybody_accepts()
+    assert "Lead: @dana, deputy @eve" in card.text
+    assert "Comms: @ben\n" in card.text
     members = town.slack.channel(second).members
     assert {p.id for p in (ana, town.dana, town.eve, town.ben)} <= set(members)
     assert members[1] == ana.id
@@ -128,7 +136,7 @@ async def test_the_roster_fills_the_roles_of_every_new_crisis_and_of_none_that_i
 
 
 async def test_a_role_the_playbook_does_not_name_can_be_given_too(town: Town) -> None:
-    await town.opens(town.ana, "Odd posts")
+    await town.opens(town.ana, "sev2 Odd posts")
     await town.does(town.ana, "/crisis role security @ben")
     assert "Security: @ben" in town.summary(town.ana).text
-    await town.ben.is_told("@ana made you Security")
+    await town.ben.is_told("@ana made you Security", where=town.slack.app)

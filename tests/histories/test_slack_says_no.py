@@ -29,7 +29,7 @@ def without(slack: Slack, scope: str) -> None:
 async def test_a_missing_permission_is_named_and_the_rest_works(town: Town, scope: str) -> None:
     ana = town.ana
     without(town.slack, scope)
-    answer = await town.asks(ana, "/crisis open Courier")
+    answer = await town.asks(ana, "/crisis open sev2 Courier")
     if scope == "channels:manage":
         assert "Crisis 1 is written down, but its channel could not be made." in answer
         assert "The app lacks the permission channels:manage." in answer
@@ -72,7 +72,7 @@ async def test_a_workspace_where_only_admins_create_channels_says_who_can_change
 @pytest.mark.parametrize("how", ["event", "error"])
 async def test_a_channel_archived_under_our_feet_goes_on_in_a_new_one(town: Town, how: str) -> None:
     ana = town.ana
-    old = await town.opens(ana, "Courier")
+    old = await town.opens(ana, "sev2 Courier")
     await town.does(ana, "/crisis step Call the venue @ben in 5m")
     if how == "event":
         await ana.archives(old)

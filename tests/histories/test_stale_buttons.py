@@ -163,7 +163,7 @@ async def test_the_open_form_sent_twice_opens_one_crisis(town: Town) -> None:
 
 async def test_a_ping_answered_meanwhile_says_by_whom(town: Town) -> None:
     ana, ben = town.ana, town.ben
-    await town.opens(ana, "Courier")
+    await town.opens(ana, "sev2 Courier")
     await town.does(ana, "/crisis step Call the venue @ben in 5m")
     await town.later(minutes=6)
     ping = next(m for m in ben.dms() if "On it" in m.buttons)

@@ -101,7 +101,7 @@ async def test_a_role_holder_who_left_since_does_not_stop_an_opening_and_the_lea
 
 async def test_the_owner_of_a_step_who_left_before_the_ping_is_reported_to_the_lead(town: Town) -> None:
     ana = town.ana
-    await town.opens(ana, "Courier")
+    await town.opens(ana, "sev2 Courier")
     await town.does(ana, "/crisis step Call the venue @ben in 5m")
     await town.ben.is_told("Call the venue", where=town.slack.app)
     town.slack.deactivate(town.ben)

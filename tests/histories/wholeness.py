@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.model import Incident, StepState
@@ -57,6 +57,8 @@ class Picture:
     decided: Counter[str]
     steps: tuple[tuple[object, ...], ...]
     state: tuple[object, ...]
+    asked: tuple[tuple[str, str, str | None], ...]
+    """What each ping is about, who is asked, and how it was answered."""
     shown: Counter[tuple[str, str]]
     """Place and slot of each message; of a sentence said once: place and words."""
     members: frozenset[str]
@@ -90,8 +92,8 @@ async def picture(town: Town, number: int = 1) -> Picture:
             incident.roles,
             tuple(u.text for u in incident.updates),
             incident.retrospective.lessons if incident.retrospective else None,
-            tuple((p.person, p.answer.what if p.answer else None) for p in incident.pings),
         ),
+        asked=tuple((p.about, p.person, p.answer.what if p.answer else None) for p in incident.pings),
         shown=Counter(_shown(town.slack, incident)),
         members=frozenset(channel.members) - {bot} if channel else frozenset(),
         pinned=frozenset(_slot(channel.messages[ts]) for ts in channel.pins) if channel else frozenset(),
@@ -104,9 +106,13 @@ async def picture(town: Town, number: int = 1) -> Picture:
 
 def missing(now: Picture, good: Picture) -> list[str]:
     """What the same history on a good day has, this one lacks, and nobody was told of."""
-    facts = [(name, getattr(now, name), getattr(good, name)) for name in ("decided", "steps", "state")]
+    no_channel = "create the channel" in now.excuses
+    if no_channel:
+        now, good = _without_roles_asked(now), _without_roles_asked(good)
+    names = ("decided", "steps", "state", "asked")
+    facts = [(name, getattr(now, name), getattr(good, name)) for name in names]
     lacking = [f"{name}: {_apart(is_, should_be)}" for name, is_, should_be in facts if is_ != should_be]
-    if "create the channel" in now.excuses:
+    if no_channel:
         return lacking  # everything comes with the channel
     places = [(p, s) for p, s in good.shown - now.shown if not now.lost or p != THE_CHANNEL]
     lacking += [f"{place}: {slot}" for place, slot in places if not _excused(now, place, slot)]
@@ -122,6 +128,13 @@ def missing(now: Picture, good: Picture) -> list[str]:
     if now.archived != good.archived and "archive the channel" not in now.excuses:
         lacking.append("the channel is not archived")
     return lacking
+
+
+def _without_roles_asked(picture: Picture) -> Picture:
+    """Who holds a role, or should name people, is asked when there is a channel to send them to."""
+    decided = {t: n for t, n in picture.decided.items() if not re.search("reminde[dr] of (being|roles)", t)}
+    asked = tuple(ping for ping in picture.asked if ping[0] not in ("role", "vacant"))
+    return replace(picture, decided=Counter(decided), asked=asked)
 
 
 def _apart(now: Any, good: Any) -> str:

@@ -12,8 +12,11 @@ from bot.domain.words import listed, mention
 
 
 def unaccepted_roles(incident: Incident) -> Iterator[Clock]:
-    """Who holds a role is asked to say so; unanswered it climbs as pings do: with the deputy, to the lead, to the executive."""
-    if incident.status is not Status.ACTIVE:
+    """Who holds a role is asked to say so; unanswered it climbs as pings do: with the deputy, to the lead, to the executive.
+
+    They are asked once the channel is there: until then there is no place to send them to, and whoever opened it comes first.
+    """
+    if incident.status is not Status.ACTIVE or incident.channel is None:
         return
     for holding in incident.roles:
         if holding.accepted_at is None and holding.since is not None:
@@ -61,10 +64,10 @@ def _words(incident: Incident, holding: RoleHolding, rung: Rung) -> str:
 
 
 def vacant_roles(incident: Incident) -> Iterator[Clock]:
-    """Once, some minutes after the opening, the lead reads which roles of the playbook nobody holds."""
+    """Once, some minutes after the opening, the lead reads which roles of the playbook nobody holds; not before the channel."""
     ack = incident.ladder.ack
     vacant = [role for role in incident.role_keys if incident.holder(role) is None]
-    if incident.status is Status.ACTIVE and ack is not None and vacant:
+    if incident.status is Status.ACTIVE and incident.channel is not None and ack is not None and vacant:
         names = listed((role_word(role) for role in vacant), last="or")
         text = f"*Nobody is {names} yet.*\nUntil somebody is, you answer for it: name people, or leave it if nobody is needed."
         rung = Rung("lead", incident.opened_at + ack, (incident.lead or incident.opened_by,))
