@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -40,7 +40,15 @@ hostile = (
 
 def filled(hint: Any, text: str) -> Any:
     """A value of the type in which every field is filled, and every text is this one."""
-    plain = {str: text, int: 1, bool: True, datetime: NOW, date: NOW.date(), timedelta: minutes(5)}
+    plain = {
+        str: text,
+        int: 1,
+        bool: True,
+        datetime: NOW,
+        date: NOW.date(),
+        time: NOW.time(),
+        timedelta: minutes(5),
+    }
     if hint in plain:
         return plain[hint]
     if isinstance(hint, type) and issubclass(hint, Enum):

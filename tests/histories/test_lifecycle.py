@@ -356,7 +356,7 @@ async def test_after_the_archiving_a_crisis_goes_on_in_a_new_channel_linked_with
     assert f"#crisis-1-courier-video-2, before in {old}" in announcement.text
     await town.does(ana, "/crisis update It starts again")
     await ana.is_told("It starts again", where=town.channel)
-    await ana.is_told("Nobody is Community, Facts, Legal, Internal and Executive yet.", where=town.slack.app)
+    await ana.is_told("Nobody is Community, Facts, Legal, Internal or Executive yet.", where=town.slack.app)
     reads_everything(town, ana)
 
 
