@@ -235,7 +235,8 @@ async def _built(
     drawing = Drawing(store, controls, announcing, clock)
     gateway = Gateway(web, session, store, letters, drawing, announcing, people, clock, my_id)
     outbox = Outbox(service, gateway, clock)
-    bot = Bot(service, web, slack.quick, session, people, controls, settings.crisis_archive_after, my_id)
+    zone, archive_after = ZoneInfo(settings.crisis_timezone), settings.crisis_archive_after
+    bot = Bot(service, web, slack.quick, session, people, controls, archive_after, my_id, zone)
     inbox = Inbox(bot, registry)
     router = Router(bot, registry, received=inbox.kick)
     bolt = _bolt(settings, web, me, router)

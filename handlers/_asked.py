@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -39,6 +40,8 @@ class Bot:
     controls: Controls
     archive_after: timedelta
     user_id: str
+    zone: ZoneInfo
+    """Of those whose time zone Slack does not tell."""
 
     @property
     def store(self) -> Store:
