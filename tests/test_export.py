@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.checklist import add_step, finish_step, note_on_step, skip_step
+from bot.domain.legal import LAWS, drop_legal_clock, finish_legal_clock, start_legal_clock
 from bot.domain.lifecycle import change_severity, post_update
 from bot.domain.model import Step
 from bot.domain.notes import add_note, pin_message, unpin_message
@@ -124,6 +125,40 @@ def test_people_read_what_happened_and_that_times_are_utc(to: Callable[[list[Rec
     assert "!" not in re.sub(r"<!DOCTYPE|<style>.*</style>", "", written, flags=re.DOTALL)
 
 
+@pytest.mark.parametrize("to", [to_markdown, to_html])
+def test_people_read_which_deadlines_of_the_law_were_kept(to: Callable[[list[Record]], str]) -> None:
+    written = to([with_legal_clocks()])
+    for words in (
+        "Legal clocks", "Notice to the data authority (data breach)",
+        "deadline 5 March, 09:00 UTC, counted from 09:00 UTC, confirmed by Ana; filed 10:00 UTC, by Bo, on time",
+        "deadline 3 March, 09:00 UTC, counted from 09:00 UTC, confirmed by Ana; found not to apply 10:00 UTC, by Bo",
+        "deadline 6 March, 09:00 UTC, counted from 09:00 UTC, confirmed by Ana; open", "DPA-12", "Not ours",
+    ):  # fmt: skip
+        assert words in re.sub(r"<[^>]*>|\\\\", "", written), words
+
+
+def test_programs_read_every_legal_clock() -> None:
+    clocks = json.loads(to_json([with_legal_clocks()]))["crises"][0]["legal_clocks"]
+    assert [(c["state"], c["reference"], c["reason"]) for c in clocks] == [
+        ("met", "DPA-12", None),
+        ("dropped", None, "Not ours"),
+        ("open", None, None),
+    ]
+    assert clocks[0]["deadline"] == "2026-03-05T09:00:00Z"
+    assert clocks[0]["holder"] == {"id": BO, "name": "Bo"}
+
+
+def with_legal_clocks() -> Record:
+    """One was filed, one did not apply, one is open."""
+    incident = a_crisis()
+    for key in ("gdpr", "cpsc", "sec"):
+        kind = LAWS[key]
+        incident = start_legal_clock(incident, kind=kind, since=at(0), holder=BO, by=ANA, now=at(30)).incident
+    incident = finish_legal_clock(incident, number=1, reference="DPA-12", by=BO, now=at(60)).incident
+    incident = drop_legal_clock(incident, number=2, reason="Not ours", by=BO, now=at(60)).incident
+    return record(incident, [], lambda person: NAMES.get(person, ""))
+
+
 def test_a_page_needs_nothing_else() -> None:
     made = a_record(link="https://social.example/post/1")
     page = Page(to_html([made, made]))
@@ -163,7 +198,8 @@ def test_programs_find_the_same_keys_in_every_crisis() -> None:
         assert list(json.loads(to_json([made]))["crises"][0]) == [
             "number", "title", "severity", "status", "private", "playbook_key", "playbook", "opened_by", "opened_at",
             "resolved_at", "closed_at", "duration_s", "what_happened", "link", "cancel_reason", "channel", "earlier_channels",
-            "update_every_s", "next_update_due", "review_due", "roles", "steps", "updates", "severity_changes", "reopened_at",
+            "update_every_s", "next_update_due", "review_due", "roles", "steps", "legal_clocks", "updates", "severity_changes",
+                "reopened_at",
             "retrospective", "timeline", "entries",
         ]  # fmt: skip
     made = a_record()

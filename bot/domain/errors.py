@@ -157,6 +157,14 @@ class TimeInThePast(Refusal):
     sentence = "{what} has to be in the future. Write for instance `in 30m` or `in 2h`."
 
 
+class NotYetBegun(Refusal):
+    sentence = "A legal clock begins with something that has happened. Write when, for instance `now` or `yesterday 18:00`."
+
+
+class LongOver(Refusal):
+    sentence = "That deadline was over {deadline}, more than a year ago. Please check when the clock began."
+
+
 class NoLessons(Refusal):
     sentence = "A crisis closes with a summary and at least one lesson. Missing: {missing}."
 

@@ -17,7 +17,7 @@ from bot.domain.effects import (
     ShowUpdate,
     ThreadUpdate,
 )
-from bot.domain.model import Asking, Incident, ReplyTo, Retrospective, Status, Step, StepState, Update
+from bot.domain.model import LEGAL, Asking, Incident, ReplyTo, Retrospective, Status, Step, StepState, Update
 from bot.domain.severity import Severity, SeverityRule
 from bot.domain.timeline import (
     CrisisCancelled,
@@ -130,7 +130,7 @@ def resolve_crisis(incident: Incident, *, rule: SeverityRule, by: str, now: date
     still_runs(incident)
     if incident.status is Status.RESOLVED:
         raise errors.AlreadySo(fact=f"Crisis {incident.number} is resolved already.")
-    incident, edits = _quiet(incident, "The crisis was resolved", by, now)
+    incident, edits = _quiet(incident, "The crisis was resolved", by, now, but=LEGAL)
     changed = replace(
         incident,
         status=Status.RESOLVED,
@@ -329,10 +329,14 @@ def _review(resolved_at: datetime | None, rule: SeverityRule) -> datetime | None
     return resolved_at + rule.review_within if resolved_at and rule.review_within else None
 
 
-def _quiet(incident: Incident, what: str, by: str, now: datetime) -> tuple[Incident, tuple[Effect, ...]]:
-    """Every unanswered ping says that nobody waits for it any more."""
+def _quiet(
+    incident: Incident, what: str, by: str, now: datetime, *, but: str = ""
+) -> tuple[Incident, tuple[Effect, ...]]:
+    """Every unanswered ping (but those about this) says that nobody waits for it any more."""
     edits: tuple[Effect, ...] = ()
-    for about, of in dict.fromkeys((p.about, p.of) for p in incident.pings if p.answer is None):
+    for about, of in dict.fromkeys(
+        (p.about, p.of) for p in incident.pings if p.answer is None and p.about != but
+    ):
         incident, more = answer_pings(incident, of, what, by, now, about=about)
         edits += more
     return incident, edits

@@ -126,6 +126,8 @@ class Step:
 
 STEP = "step"
 """What most pings are about."""
+LEGAL = "legal"
+"""What those are about that ask for a legal clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,36 @@ class Held:
 
     people: tuple[str, ...]
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LegalClock:
+    """A deadline set by a law, which a person confirmed to apply (`domain.legal`)."""
+
+    number: int
+    """Among those of its crisis, from 1 on."""
+    kind: str
+    """The key of what is known of it, or `other`."""
+    name: str
+    told: str
+    """Who has to hear of it; "" when people named the clock themselves."""
+    since: datetime
+    """When the event was that it is counted from."""
+    deadline: datetime
+    holder: str | None
+    """Who answers for it; None: whoever is Legal."""
+    confirmed_by: str
+    confirmed_at: datetime
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    reference: str = ""
+    """What was filed."""
+    not_applying: str = ""
+    """Why it does not apply after all."""
+
+    @property
+    def runs(self) -> bool:
+        return self.ended_by is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +338,8 @@ class Incident:
     next_update_due: datetime | None = None
     asked: Mapping[str, Asked] = field(default_factory=dict)
     """Clock (`about:of`) -> what it asked so far."""
+    legal_clocks: tuple[LegalClock, ...] = ()
+    """Every one that was confirmed, also those that ended."""
     held: Mapping[str, Held] = field(default_factory=dict)
     """Reminder -> whose morning it waits for."""
     acted: Mapping[str, datetime] = field(default_factory=dict)

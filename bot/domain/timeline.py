@@ -289,6 +289,39 @@ class SaidToGoOn(_Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class LegalClockStarted(_Entry):
+    name: str
+    since: datetime
+    deadline: datetime
+    holder: str | None
+
+    def told(self, name: Name) -> str:
+        whose = f"; {name(self.holder)} answers for it" if self.holder else ""
+        return (
+            f"{name(self.by)} confirmed that a legal clock applies: {self.name}, counted from {_moment(self.since)}, "
+            f"deadline {_moment(self.deadline)}{whose}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LegalClockMet(_Entry):
+    name: str
+    reference: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} filed what the legal clock asks for, {self.name}: {self.reference}"
+
+
+@dataclass(frozen=True, slots=True)
+class LegalClockDropped(_Entry):
+    name: str
+    reason: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} said that a legal clock does not apply, {self.name}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Noted(_Entry):
     """A note by command, or a message put on the timeline; then `at` is the message's own time."""
 
@@ -387,6 +420,10 @@ def _reader(person: str, name: Name) -> str:
     return name(person) if person else "the channel"
 
 
+def _moment(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M} UTC"
+
+
 Entry = (
     CrisisOpened
     | ChannelOpened
@@ -417,6 +454,9 @@ Entry = (
     | HandoverDeclined
     | RoleHandedOver
     | SaidToGoOn
+    | LegalClockStarted
+    | LegalClockMet
+    | LegalClockDropped
     | Noted
     | NoteWithdrawn
     | UpdatePosted

@@ -78,6 +78,7 @@ def _crisis(record: Record, level: str) -> Iterator[str]:
         below, "Roles", (f"- {literal(r.name)}: {literal(wording.role(r))}" for r in record.roles)
     )
     yield from _section(below, "Steps", _steps(record))
+    yield from _section(below, "Legal clocks", _legal_clocks(record))
     yield from _section(below, "Updates", _updates(record))
     if record.retrospective:
         yield from _section(below, "Retrospective", _learned(record.retrospective, f"{below}#"))
@@ -119,6 +120,15 @@ def _steps(record: Record) -> Iterator[str]:
             yield f"**Step {step.number}**"
         for label, text in told:
             yield from ("", f"{literal(label)}:", "", *quoted(text))
+
+
+def _legal_clocks(record: Record) -> Iterator[str]:
+    for clock in record.legal_clocks:
+        yield f"- {literal(clock.name)}: {literal(wording.legal_clock(clock, record))}"
+        for text in filter(None, (clock.reference, clock.reason)):
+            yield ""
+            yield from quoted(text, before="  > ")
+            yield ""
 
 
 def _updates(record: Record) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.durations import spoken
-from bot.domain.model import Incident, Retrospective, Step, StepState
+from bot.domain.model import Incident, LegalClock, Retrospective, Step, StepState
 from bot.domain.playbook import ROLES
 from bot.domain.timeline import CrisisReopened, Entry, Noted, SeverityChanged, StepAdded, as_read
 from bot.domain.words import rounded
@@ -69,6 +69,26 @@ class RecordedStep:
     skip_reason: str | None
     guide: str | None
     notes: tuple[StepNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedLegalClock:
+    """A deadline set by a law, which a person confirmed to apply."""
+
+    name: str
+    since: datetime
+    deadline: datetime
+    holder: Person | None
+    """Who answered for it; None: whoever was Legal."""
+    confirmed_by: Person
+    confirmed_at: datetime
+    state: str
+    """open, met (something was filed) or dropped (it did not apply)."""
+    ended_by: Person | None
+    ended_at: datetime | None
+    reference: str | None
+    reason: str | None
+    """Why it did not apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +176,7 @@ class Record:
     review_due: datetime | None
     roles: tuple[Role, ...]
     steps: tuple[RecordedStep, ...]
+    legal_clocks: tuple[RecordedLegalClock, ...]
     updates: tuple[RecordedUpdate, ...]
     severity_changes: tuple[SeverityStep, ...]
     reopened_at: tuple[datetime, ...]
@@ -202,6 +223,7 @@ def record(incident: Incident, timeline: Sequence[Entry], names: Callable[[str],
         review_due=incident.review_due,
         roles=_roles(incident, who),
         steps=tuple(_step(s, added.get(s.key, incident.opened_at), who) for s in incident.steps),
+        legal_clocks=tuple(_legal_clock(clock, who) for clock in incident.legal_clocks),
         updates=tuple(RecordedUpdate(u.number, who(u.by), u.at, u.text) for u in incident.updates),
         severity_changes=tuple(
             SeverityStep(e.at, who(e.by), e.old.label, e.new.label, e.reason)
@@ -257,6 +279,22 @@ def _step(step: Step, since: datetime, who: Who) -> RecordedStep:
         skip_reason=step.skip_reason,
         guide=step.guide,
         notes=tuple(StepNote(who(note.by), note.at, note.text) for note in step.notes),
+    )
+
+
+def _legal_clock(clock: LegalClock, who: Who) -> RecordedLegalClock:
+    return RecordedLegalClock(
+        name=clock.name,
+        since=clock.since,
+        deadline=clock.deadline,
+        holder=_maybe(clock.holder, who),
+        confirmed_by=who(clock.confirmed_by),
+        confirmed_at=clock.confirmed_at,
+        state="open" if clock.runs else "dropped" if clock.not_applying else "met",
+        ended_by=_maybe(clock.ended_by, who),
+        ended_at=clock.ended_at,
+        reference=clock.reference or None,
+        reason=clock.not_applying or None,
     )
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from bot.domain.durations import spoken
 from bot.domain.words import listed, one_line, rounded
-from bot.export.record import Line, Record, RecordedAction, RecordedStep, Role
+from bot.export.record import Line, Record, RecordedAction, RecordedLegalClock, RecordedStep, Role, timing
 
 NOTHING = "There is no crisis to show."
 IN_UTC = "All times are in UTC."
@@ -165,6 +165,18 @@ def action(item: RecordedAction) -> str:
     on = f" on {day_of(item.done_at)}" if item.done_at else ""
     said.append(f"done{on} by {item.done_by.name}" if item.done_by else "open")
     return ", ".join(said)
+
+
+def legal_clock(clock: RecordedLegalClock, record: Record) -> str:
+    """`deadline 5 March, 09:00 UTC, counted from 09:00 UTC; filed 4 March, 10:00 UTC, by Bo, on time`, and who said so."""
+    said = f"deadline {brief(clock.deadline, record)}, counted from {brief(clock.since, record)}"
+    said += f", confirmed by {clock.confirmed_by.name}"
+    if clock.ended_at is None or clock.ended_by is None:
+        return f"{said}; open"
+    when = f"{brief(clock.ended_at, record)}, by {clock.ended_by.name}"
+    if clock.state == "dropped":
+        return f"{said}; found not to apply {when}"
+    return f"{said}; filed {when}, {timing(clock.ended_at - clock.deadline)}"
 
 
 def steps_told(record: Record) -> str:

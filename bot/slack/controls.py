@@ -33,6 +33,7 @@ class Place(StrEnum):
     ANSWER = "answer"
     """In an answer to one person that offers the button that fixes it; drawn by name, not by place."""
     ACTION_ITEM = "action item"
+    LEGAL = "legal clock"
 
 
 @dataclass(frozen=True, slots=True)

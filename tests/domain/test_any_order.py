@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain import channels, checklist, lifecycle, notes, pings, roles
+from bot.domain import channels, checklist, legal, lifecycle, notes, pings, roles
 from bot.domain.aftermath import followed_through
 from bot.domain.clocks import running_clocks
 from bot.domain.clocks.clock import next_rung
@@ -29,7 +29,7 @@ from bot.domain.effects import (
 )
 from bot.domain.errors import Refusal
 from bot.domain.ladder import next_ask, patience, running
-from bot.domain.model import STEP, Channel, Incident, Ping, RoleHolding, Status, Step
+from bot.domain.model import LEGAL, STEP, Channel, Incident, Ping, RoleHolding, Status, Step
 from bot.domain.reminders import fire_due, next_due
 from bot.domain.retrospective import finish_action
 from bot.domain.severity import Severity
@@ -94,7 +94,7 @@ class AnyOrder(RuleBasedStateMachine):
                 self.check_ping(before, effect.ping)
         if before.is_over:
             asked = {e.ping for e in decision.effects if isinstance(e, ShowPing)}
-            assert all(self.incident.pings[number - 1].about == "action" for number in asked)
+            assert all(self.incident.pings[number - 1].about in ("action", LEGAL) for number in asked)
             assert {type(e) for e in decision.effects} <= {ArchiveChannel, ShowPing, ShowSummary}
             assert before.status is Status.CLOSED or not asked
         due = next_due(decision.incident)
@@ -117,7 +117,7 @@ class AnyOrder(RuleBasedStateMachine):
         rung = next_rung(before, clock)
         assert rung is not None
         assert rung.at <= self.now
-        assert before.status is Status.ACTIVE or ping.about in ("review", "action")
+        assert before.status is Status.ACTIVE or ping.about in ("review", "action", LEGAL)
 
     def check_step(self, before: Incident, ping: Ping) -> None:
         step, then = self.step(ping.step_key), before.step(ping.step_key)
@@ -204,6 +204,24 @@ class AnyOrder(RuleBasedStateMachine):
                 self.decide(lifecycle.say_it_goes_on, by=by)
             case _:
                 self.decide(pings.put_off, ping_id=number, span=minutes(span), by=by)
+
+    @rule(
+        by=someone,
+        kind=st.sampled_from(tuple(legal.LAWS.values())),
+        since=st.sampled_from((-60, 0, 90, 4000)),
+        holder=st.none() | someone,
+    )
+    def confirm_a_legal_clock(self, by: str, kind: legal.Law, since: float, holder: str | None) -> None:
+        since_at = self.now - minutes(since)
+        self.decide(legal.start_legal_clock, kind=kind, since=since_at, holder=holder, by=by)
+
+    @precondition(lambda self: self.incident.legal_clocks)
+    @rule(by=someone, number=st.integers(1, 3), met=st.booleans())
+    def end_a_legal_clock(self, by: str, number: int, met: bool) -> None:
+        if met:
+            self.decide(legal.finish_legal_clock, number=number, reference="Ref. 12", by=by)
+        else:
+            self.decide(legal.drop_legal_clock, number=number, reason="No data was read", by=by)
 
     @rule(by=someone)
     def update(self, by: str) -> None:
@@ -347,6 +365,13 @@ class AnyOrder(RuleBasedStateMachine):
                 assert self.step(ping.step_key).is_open
             else:
                 assert f"{ping.about}:{ping.of}" in {clock.key for clock in running_clocks(self.incident)}
+
+    @invariant()
+    def a_deadline_of_the_law_stops_only_for_an_answer_or_a_cancelled_crisis(self) -> None:
+        due = {clock.of for clock in running_clocks(self.incident) if clock.about == LEGAL}
+        runs = {str(clock.number) for clock in self.incident.legal_clocks if clock.runs}
+        assert due == (set() if self.incident.status is Status.CANCELLED else runs)
+        assert not due or next_due(self.incident) is not None
 
     @invariant()
     def every_clock_runs_in_its_time_only(self) -> None:

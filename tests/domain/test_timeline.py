@@ -19,6 +19,9 @@ from bot.domain.timeline import (
     Entry,
     HandoverDeclined,
     HandoverOffered,
+    LegalClockDropped,
+    LegalClockMet,
+    LegalClockStarted,
     Noted,
     NoteWithdrawn,
     OwnerPinged,
@@ -120,6 +123,19 @@ TOLD: dict[str, tuple[Entry, str]] = {
     ),
     "RoleHandedOver": (RoleHandedOver(NOW, "cy", "comms", "bo"), "Cy took over from Bo as Comms"),
     "SaidToGoOn": (SaidToGoOn(NOW, "bo"), "Bo said that the crisis goes on"),
+    "LegalClockStarted": (
+        LegalClockStarted(NOW, "ana", "Notice to the authority", at(-60), at(0) + 3 * DAY, "bo"),
+        "Ana confirmed that a legal clock applies: Notice to the authority, counted from 2026-03-02 08:00 UTC, "
+        "deadline 2026-03-05 09:00 UTC; Bo answers for it",
+    ),
+    "LegalClockMet": (
+        LegalClockMet(NOW, "bo", "Notice to the authority", "Ref. 12"),
+        "Bo filed what the legal clock asks for, Notice to the authority: Ref. 12",
+    ),
+    "LegalClockDropped": (
+        LegalClockDropped(NOW, "bo", "Notice to the authority", "No data was read"),
+        "Bo said that a legal clock does not apply, Notice to the authority: No data was read",
+    ),
     "Noted": (Noted(NOW, "ana", "The tap is stuck"), "Ana: The tap is stuck"),
     "NoteWithdrawn": (NoteWithdrawn(NOW, "ana", "1.0"), "Ana took a message off the timeline"),
     "UpdatePosted": (UpdatePosted(NOW, "ana", "All dry"), "Ana posted an update: All dry"),

@@ -77,6 +77,8 @@ def target(control: Control, crisis: Incident) -> Target:
         case Place.PING:
             ping = next((p for p in crisis.pings if p.answer is None), crisis.pings[0])
             return Target(crisis.number, str(ping.id))
+        case Place.LEGAL:
+            return Target(crisis.number, "1")
         case Place.ACTION_ITEM:
             return Target(crisis.number, "1")
         case _:

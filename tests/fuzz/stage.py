@@ -7,8 +7,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Coroutine, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
+from bot.domain.legal import LAWS, start_legal_clock
 from bot.domain.model import Incident
 from bot.export import record, to_html, to_json, to_markdown
 from bot.simulator import Person, composing, payloads
@@ -84,7 +86,7 @@ class Stage:
         return found
 
     async def fresh(self, *, resolved: bool = False) -> None:
-        """A new crisis of Ana's is the one at hand: Ben is in it, a ping waits for Ana, maybe it is resolved."""
+        """A new crisis of Ana's is at hand: Ben is in it, a ping waits for Ana, a legal clock runs; resolved, if asked."""
         town = self.town
         await town.ana.types("#general", "/crisis open sev2 backlash Courier")
         await town.settled()
@@ -94,6 +96,9 @@ class Stage:
         await self.slack.interactions.command(
             town.ana.user, channel, "/crisis step Call the venue @ana in 1m"
         )
+        since = town.slack.clock.now()
+        start = partial(start_legal_clock, kind=LAWS["sec"], since=since, holder=None, by=town.ana.id)
+        await town.app.service.apply(self.number, partial(start, now=since))
         await town.later(minutes=2)
         if resolved:
             await self.slack.interactions.command(town.ana.user, channel, "/crisis resolve")
@@ -104,6 +109,7 @@ class Stage:
         if self.number:
             crisis = await self.crisis()
             worn = len(crisis.updates) > MANY or len(crisis.steps) > MANY or not crisis.channel
+            worn = worn or not crisis.legal_clocks[0].runs
             waits = any(p.answer is None for p in crisis.pings) and crisis.steps[1].is_open
             if not worn and (
                 crisis.status == "resolved" if resolved else waits and crisis.status == "active"

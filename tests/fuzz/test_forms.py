@@ -16,7 +16,13 @@ from tests.fuzz.texts import texts
 
 BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 INPUT_MOST = 3000
-READ_AS = {"due": ("", "30m"), "until": ("", "tomorrow 9"), "link": ("", "https://a.example/")}
+READ_AS = {
+    "due": ("", "30m"),
+    "until": ("", "tomorrow 9"),
+    "link": ("", "https://a.example/"),
+    "since": ("now", "3h ago"),
+    "length": ("", "48h"),
+}
 """Fields that take no other text than such."""
 FORGED_MOST = 13_000
 """Slack's client holds people to the fields' lengths; a delivery does not have to come from it."""
@@ -29,7 +35,7 @@ def kept(form: str, field: str, typed: str) -> list[str]:
             return [" ".join(typed.split())]
         case ("close", "lessons"):
             return [BULLET.sub("", line).strip() for line in typed.splitlines()]  # one a line
-        case ("close", "actions") | ("step.add", "due") | ("step.snooze", "until"):
+        case ("legal.start", _) | ("close", "actions") | ("step.add", "due") | ("step.snooze", "until"):
             return []  # read as people, days and times; see the tests of `action_lines` and `a_moment`
         case _:
             return [typed.strip()]

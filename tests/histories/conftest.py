@@ -89,6 +89,12 @@ class Town:
                 if _begins(message, *starts):
                     _ = message.text
 
+    def read_by(self, *people: Person) -> None:
+        """They looked at everything: what came so far is expected."""
+        for person in people:
+            for message in (*person.dms(), *person.sees(self.channel)):
+                _ = message.text
+
     async def everybody_accepts(self) -> None:
         """Whoever was asked for a role says that they have it."""
         for person in (self.ana, self.ben, self.cleo, self.dana, self.eve):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 import handlers
+from bot.domain.legal import LAWS, start_legal_clock
 from tests.histories.afterwards import in_front_of
 from tests.histories.conftest import Start, Town
 from tests.histories.once import timeline
@@ -39,6 +42,12 @@ def on_check(label: str) -> Ask:
     return lambda town: town.ben.clicks(town.card(town.ben, "Day 1 of watching."), label)
 
 
+def on_clock(label: str) -> Ask:
+    return lambda town: town.ben.clicks(
+        next(m for m in town.ben.sees(town.channel) if "Filed…" in m.buttons), label
+    )
+
+
 async def by_command(town: Town) -> None:
     await town.ben.types("#general", "/crisis")
 
@@ -61,6 +70,10 @@ ACTIVE: dict[str, tuple[str, Ask]] = {
     "Give a role… in the panel": ("role", in_panel("Give a role…")),
     "Add step… in the panel": ("step.add", in_panel("Add step…")),
     "Cancel… in the panel": ("cancel", in_panel("Cancel…")),
+    "/crisis legal": ("legal.start", types("/crisis legal")),
+    "Legal clock… in the panel": ("legal.start", in_panel("Legal clock…")),
+    "Filed… on a legal clock": ("legal.filed", on_clock("Filed…")),
+    "Does not apply… on a legal clock": ("legal.dropped", on_clock("Does not apply…")),
     "Done on a step": ("step.done", on_step("Done")),
     "Assign… on a step": ("step.assign", on_step("Assign…")),
     "Skip… on a step": ("step.skip", on_step("Skip…")),
@@ -78,9 +91,13 @@ RESOLVED: dict[str, tuple[str, Ask]] = {
 """How it is asked for -> the form."""
 
 
-async def crisis_with_panel(town: Town, *, resolved: bool) -> None:
+async def crisis_with_panel(town: Town, *, resolved: bool, clock: bool = False) -> None:
     await town.asks(town.ana, "/crisis roster comms @ben")
     await town.opens(town.ana, "sev2 backlash Courier video")
+    if clock:  # its deadline was over yesterday
+        since, by = town.slack.clock.now() - timedelta(days=4), town.ana.id
+        start = partial(start_legal_clock, kind=LAWS["gdpr"], since=since, holder=None, by=by)
+        await town.app.service.apply(1, partial(start, now=town.slack.clock.now()))
     await town.later(minutes=31)
     if resolved:
         await town.does(town.ana, "/crisis resolve")
@@ -115,7 +132,7 @@ async def comes_too_late_and_tries_again(town: Town, form: str, ask: Ask) -> Non
 @pytest.mark.parametrize("what", [*ACTIVE, *RESOLVED])
 async def test_a_form_that_came_too_late_is_told_and_opens_the_next_time(start: Start, what: str) -> None:
     async with start(calm=False) as town:
-        await crisis_with_panel(town, resolved=what in RESOLVED)
+        await crisis_with_panel(town, resolved=what in RESOLVED, clock="on a legal clock" in what)
         await comes_too_late_and_tries_again(town, *(ACTIVE | RESOLVED)[what])
 
 

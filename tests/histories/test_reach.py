@@ -59,8 +59,7 @@ async def opens(town: Town) -> None:
     await town.opens(town.ana, "sev2 venue Odd posts")
     await town.everybody_accepts()
     await town.later(minutes=29)
-    for person in (town.ana, town.ben):  # which roles nobody holds, and whatever else is not the subject here
-        assert [m.text for m in (*person.dms(), *person.sees(town.channel))] is not None
+    town.read_by(town.ana, town.ben)  # which roles nobody holds, and whatever else is not the subject here
 
 
 async def due(town: Town) -> None:
@@ -205,7 +204,7 @@ async def test_in_a_private_crisis_the_lead_learns_who_is_not_in_it_and_they_lea
     await ana.removes(ben, town.channel)
     await town.settled()
     await town.later(minutes=29)
-    assert [m.text for m in (*ana.dms(), *ana.sees(town.channel))]
+    town.read_by(ana)
     await town.later(minutes=1)
     assert "Odd posts" not in "".join(m.text for m in ben.dms())
     assert of_the_venue(ben) == []
@@ -258,7 +257,7 @@ async def test_on_it_makes_the_step_of_somebody_missing_ones_own_and_done_finish
     await town.opens(town.ana, "sev2 venue Odd posts")
     await town.clicks(town.ben, town.checklist(town.ben), "Claim", near=VENUE)
     await town.later(minutes=29)
-    assert [m.text for person in (town.ana, town.ben) for m in person.dms()]
+    town.read_by(town.ana, town.ben)
     await town.later(minutes=1)
     (word,) = told(town.ana)
     await town.clicks(town.ana, word, "On it")
@@ -437,6 +436,7 @@ async def test_a_word_whose_order_was_tried_twice_comes_once(start: Start, folde
 async def test_two_steps_of_somebody_away_can_each_be_handed_over(town: Town) -> None:
     await town.opens(town.ana, "sev2 venue Odd posts")
     await town.does(town.ana, "/crisis step Call the press @ben in 30m")
+    await town.everybody_accepts()
     await town.ben.is_away("Sick")
     await town.later(minutes=30)
     assert sum(m.buttons.count("Ask the deputy") for m in told(town.ana)) == 1, "the press has no deputy"

@@ -14,6 +14,7 @@ from bot.domain.model import (
     Answer,
     Channel,
     Incident,
+    LegalClock,
     Note,
     Ping,
     Retrospective,
@@ -123,6 +124,9 @@ CONTROLS = Controls(
         Control("crisis.close", "Close…", Place.CHECK),
         *(Control(f"panel.{n}", f"Do {n}", Place.PANEL) for n in range(8)),
         Control("steps.all", "All steps", Place.ANSWER),
+        Control("legal.start", "Start another…", Place.ANSWER),
+        Control("legal.file", "Filed…", Place.LEGAL),
+        Control("legal.drop", "Does not apply…", Place.LEGAL),
         Control("action.done", "Done", Place.ACTION_ITEM),
     ]
 )
@@ -224,6 +228,10 @@ def written_all_over(text: str, *, steps: int = 40) -> Incident:
         updates=(Update(1, text, BEN, NOW),),
         earlier_channels=(OLD_CHANNEL,) * 12,
         retrospective=retrospective(text, lines=5),
+        legal_clocks=tuple(
+            legal_clock(n, text, **({"ended_by": BEN, "ended_at": NOW, "reference": text} if n % 2 else {}))
+            for n in range(1, 25)
+        ),
         pings=(ping(of="step-1", handed_by=BEN, word=text),),
     )
 
@@ -253,6 +261,21 @@ def finished(incident: Incident, count: int, *, text: str = "Everything is pause
         return replace(step, state=StepState.DONE, finished_by=BEN, finished_at=at, proof=text)
 
     return replace(incident, steps=tuple(end(s) if s.number <= count else s for s in incident.steps))
+
+
+def legal_clock(number: int = 1, text: str = "", **changes: Any) -> LegalClock:
+    """Confirmed by Ana half an hour ago, Ben answers for it; `text`: as long as its fields take."""
+    values: dict[str, Any] = {
+        "kind": "gdpr",
+        "name": " ".join(text.split())[:100] or "Notice to the data authority",
+        "told": "the data authority",
+        "since": OPENED,
+        "deadline": OPENED + timedelta(hours=72),
+        "holder": BEN,
+        "confirmed_by": ANA,
+        "confirmed_at": NOW - timedelta(minutes=30),
+    }
+    return LegalClock(number, **{**values, **changes})
 
 
 def answered(what: str = "On it") -> Answer:

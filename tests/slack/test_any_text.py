@@ -21,11 +21,12 @@ from bot.slack.views.announcement import announcement
 from bot.slack.views.check import check
 from bot.slack.views.checklist import all_steps, checklist
 from bot.slack.views.crisis_list import crisis_list
-from bot.slack.views.forms import close, open_crisis, steps
+from bot.slack.views.forms import close, legal, open_crisis, steps
 from bot.slack.views.forms import crisis as crisis_forms
 from bot.slack.views.found import found
 from bot.slack.views.help import CommandHelp, help_message
 from bot.slack.views.learned import learned
+from bot.slack.views.legal import legal_clocks
 from bot.slack.views.lessons import lessons
 from bot.slack.views.opened import not_opened, not_opened_view, opened, opened_view, opening_view
 from bot.slack.views.panel import panel
@@ -114,6 +115,7 @@ MESSAGES: dict[str, Callable[[Incident, str], Message]] = {
     "lessons announced": lambda i, _: lessons(i, announced=True),
     "panel": lambda i, _: panel(i, CONTROLS, now=NOW),
     "status": lambda i, t: status(i, now=NOW, latest=entries(t)),
+    "legal clocks": lambda i, _: legal_clocks(i, CONTROLS, now=NOW),
     "list": lambda i, _: crisis_list([replace(i, number=n) for n in range(1, 60)], now=NOW),
     "opened": lambda i, _: opened(i),
     "not opened": lambda i, _: not_opened(i, "Slack said no."),
@@ -177,6 +179,7 @@ def forms(incident: Incident, text: str) -> list[View]:
         crisis_forms.role_form,
         crisis_forms.cancel_form,
     ]
+    clock = incident.legal_clocks[0]
     return [
         all_steps(incident, CONTROLS, now=NOW),
         open_crisis.open_form(
@@ -189,6 +192,9 @@ def forms(incident: Incident, text: str) -> list[View]:
         *(form(incident, metadata="m") for form in whole),
         crisis_forms.severity_form(incident, rules, metadata="m"),
         crisis_forms.hand_over_form(incident, incident.pings[0], step, metadata="m"),
+        legal.legal_form(incident, metadata="m"),
+        legal.filed_form(clock, metadata="m"),
+        legal.dropped_form(clock, metadata="m"),
         opening_view(12, text),
         opened_view(incident),
         not_opened_view(incident, "Slack said no."),

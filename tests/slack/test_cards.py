@@ -16,8 +16,10 @@ from bot.slack.views.announcement import announcement
 from bot.slack.views.check import check
 from bot.slack.views.checklist import all_steps, checklist
 from bot.slack.views.learned import learned
+from bot.slack.views.legal import legal_clocks
 from bot.slack.views.lessons import lessons
 from bot.slack.views.ping import ping as ping_view
+from bot.slack.views.status import status
 from bot.slack.views.summary import summary
 from bot.slack.views.update import threaded, update
 from tests.slack.crises import (
@@ -33,6 +35,7 @@ from tests.slack.crises import (
     cancelled,
     closed,
     finished,
+    legal_clock,
     open_action,
     ping,
     resolved,
@@ -427,3 +430,42 @@ def test_a_crisis_that_was_cancelled_counts_no_lateness_and_asks_for_no_lessons(
     assert "Left open · " in shown
     assert "late" not in shown
     assert "Overdue" not in shown
+
+
+# Legal clocks
+
+
+def test_the_summary_shows_every_legal_clock_that_runs_the_next_deadline_first(crisis: Incident) -> None:
+    sooner = legal_clock(2, name="Insurer", deadline=NOW)
+    ended = legal_clock(3, name="Ended", ended_by=BEN, ended_at=NOW, reference="DPA-12")
+    shown = read(summary(replace(crisis, legal_clocks=(legal_clock(1), sooner, ended)), now=NOW))
+    assert "Legal clock: Insurer, deadline Today 2:00 PM, which is over" in shown
+    assert shown.index("Insurer") < shown.index("Notice to the data authority, deadline Nov 5 12:55 PM")
+    assert "Ended" not in shown
+    many = tuple(legal_clock(n, name=f"Clock {n}") for n in range(1, 13))
+    assert "and 2 more: /crisis legal" in read(judged(summary(replace(crisis, legal_clocks=many), now=NOW)))
+
+
+def test_a_closed_crisis_shows_a_deadline_that_goes_on_a_cancelled_one_none() -> None:
+    clocks = (legal_clock(1),)
+    assert "Legal clock: Notice" in read(summary(replace(closed(), legal_clocks=clocks), now=NOW))
+    assert "Legal clock" not in read(summary(replace(cancelled(), legal_clocks=clocks), now=NOW))
+
+
+def test_the_status_shows_what_was_filed(crisis: Incident) -> None:
+    met = legal_clock(1, ended_by=BEN, ended_at=NOW, reference="DPA-12")
+    dropped = legal_clock(2, name="Other", ended_by=BEN, ended_at=NOW, not_applying="Not ours")
+    shown = read(judged(status(replace(crisis, legal_clocks=(met, dropped)), now=NOW, latest=())))
+    assert "Legal clocks that were met" in shown
+    assert "Notice to the data authority: filed Today 2:00 PM by @ben, DPA-12" in shown
+    assert "Other" not in shown
+
+
+def test_the_list_of_legal_clocks_ends_each_of_them_and_is_no_advice(crisis: Incident) -> None:
+    running = replace(crisis, legal_clocks=(legal_clock(1), legal_clock(2, name="Insurer", holder=None)))
+    shown = judged(legal_clocks(running, CONTROLS, now=NOW))
+    assert labels(shown) == ["Filed…", "Does not apply…", "Filed…", "Does not apply…", "Start another…"]
+    assert "Whoever is Legal, else the lead, answers for it." in read(shown)
+    assert "this is not legal advice" in read(shown)
+    over = legal_clocks(replace(closed(), legal_clocks=running.legal_clocks), CONTROLS, now=NOW)
+    assert "Start another…" not in labels(over)

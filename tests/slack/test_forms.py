@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.model import Incident
+from bot.domain.legal import LAWS
+from bot.domain.model import Incident, RoleHolding
 from bot.domain.retrospective import action_lines, lesson_lines
 from bot.slack.blocks import View
-from bot.slack.views.forms import close, open_crisis, steps
+from bot.slack.views.forms import close, legal, open_crisis, steps
 from bot.slack.views.forms import crisis as crisis_forms
 from tests.slack.crises import (
     ANA,
@@ -21,6 +22,7 @@ from tests.slack.crises import (
     at_work,
     closed,
     finished,
+    legal_clock,
     ping,
     resolved,
     written_all_over,
@@ -236,3 +238,34 @@ def test_titles_of_forms_are_never_cut(number: int) -> None:
     ]
     assert all("…" not in v["title"]["text"] and "…" not in v["submit"]["text"] for v in views)
     assert NOW.tzinfo is not None
+
+
+def test_the_form_for_a_legal_clock_says_that_a_lawyer_decides(crisis: Incident) -> None:
+    view = judged_view(legal.legal_form(crisis, metadata="m"))
+    assert (view["title"]["text"], view["callback_id"]) == ("Legal clock", "legal.start")
+    assert required(view) == ["kind", "since"]
+    shown = read(view)
+    assert "A lawyer decides whether a clock applies to you" in shown
+    assert "this is not legal advice" in shown
+    assert "Holidays are not known to me" in shown
+    for law in LAWS.values():
+        assert f"{law.name}: {law.length} to tell {law.told}, counted from {law.event}. {law.source}" in shown
+    answered = filled(view, kind="other", since="now", holder=BEN, name="Insurer", length="48h")
+    assert legal.read_legal(answered) == legal.LegalFields("other", "now", BEN, "Insurer", "48h")
+
+
+def test_legal_answers_for_a_legal_clock_unless_somebody_else_is_named(crisis: Incident) -> None:
+    with_legal = replace(crisis, roles=(*crisis.roles, RoleHolding("legal", CARLA)))
+    fields = legal.read_legal(filled(legal.legal_form(with_legal, metadata="m"), kind="gdpr", since="now"))
+    assert fields == legal.LegalFields("gdpr", "now", CARLA, "", "")
+
+
+def test_a_legal_clock_ends_with_a_reference_or_a_reason() -> None:
+    clock = legal_clock()
+    filed = judged_view(legal.filed_form(clock, metadata="m"))
+    assert (filed["callback_id"], required(filed)) == ("legal.filed", ["reference"])
+    assert legal.read_filed(filled(filed, reference="DPA-12")) == "DPA-12"
+    dropped = judged_view(legal.dropped_form(clock, metadata="m"))
+    assert (dropped["callback_id"], required(dropped)) == ("legal.dropped", ["reason"])
+    assert legal.read_dropped(filled(dropped, reason="No data")) == "No data"
+    assert "Notice to the data authority" in read(filed) + read(dropped)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.domain.clocks.actions import action_items
 from bot.domain.clocks.clock import Clock, Rung
 from bot.domain.clocks.handover import handovers, offers
+from bot.domain.clocks.legal import legal_clocks
 from bot.domain.clocks.review import retrospective
 from bot.domain.clocks.roles import unaccepted_roles, vacant_roles
 from bot.domain.clocks.silence import silence
@@ -27,6 +28,7 @@ CLOCKS: tuple[Callable[[Incident], Iterable[Clock]], ...] = (
     silence,
     retrospective,
     action_items,
+    legal_clocks,
 )
 
 

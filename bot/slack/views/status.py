@@ -12,6 +12,7 @@ from bot.slack import phrases
 from bot.slack.blocks import Block, Message, cut, section
 from bot.slack.entry_text import told
 from bot.slack.fitting import compose, first_that_fits
+from bot.slack.views.legal import met_lines
 from bot.slack.views.summary import card
 
 ENTRIES_MOST = 5
@@ -50,6 +51,8 @@ def _drawn(
     if len(still_open) > steps:
         lines.append(f"and {len(still_open) - steps} more open on the checklist")
     blocks += [section("\n".join(lines[i : i + 8])) for i in range(0, len(lines), 8)]
+    if met := met_lines(incident, each=entry):
+        blocks.append(section("*Legal clocks that were met*\n" + "\n".join(met[-ENTRIES_MOST:])))
     if latest:
         last = [f"{moment(e.at, now)} {cut(told(e, names), entry)}" for e in latest[-ENTRIES_MOST:]]
         blocks.append(section("*Last on the timeline*\n" + "\n".join(last)))

@@ -9,6 +9,7 @@ from bot.domain.words import in_channel, listed, mention, on_day, safe
 from bot.slack import limits, phrases
 from bot.slack.blocks import Block, Message, context, header, plain, section
 from bot.slack.fitting import compose
+from bot.slack.views.legal import running_lines
 
 WHAT_HAPPENED_MAX_CHARS = 600
 
@@ -65,6 +66,7 @@ def _facts(incident: Incident, now: datetime) -> str:
     lines = []
     if due := phrases.next_update(incident, now):
         lines.append(phrases.sentence(due))
+    lines += running_lines(incident, now)
     if incident.resolved_at and incident.status is Status.RESOLVED:
         lines.append(f"Resolved {on_day(incident.resolved_at)}; I ask once a day whether all is quiet")
     if incident.review_due and incident.retrospective is None and not incident.is_over:
