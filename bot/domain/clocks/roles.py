@@ -75,4 +75,4 @@ def vacant_roles(incident: Incident) -> Iterator[Clock]:
             "or leave it if nobody is needed."
         )
         rung = Rung("lead", incident.opened_at + ack, (incident.lead or incident.opened_by,))
-        yield Clock("vacant", (rung,), lambda _: text, "roles that nobody holds")
+        yield Clock("vacant", (rung,), lambda _: text, "roles that nobody holds", since=incident.opened_at)
