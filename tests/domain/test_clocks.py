@@ -96,7 +96,7 @@ def asked(incident: Incident, about: str) -> list[tuple[float, str, tuple[str, .
 
 def an_update_due(**other: object) -> Incident:
     """At SEV2, due at 11:00; Bo is Comms, Lea leads."""
-    return a_crisis(roster=FULL, **other)  # type: ignore[arg-type]
+    return a_crisis(roster=FULL, **other)
 
 
 def test_an_update_that_nobody_posts_is_asked_for_before_when_due_in_the_channel_and_from_the_executive() -> (
@@ -263,6 +263,12 @@ def test_given_to_another_person_the_question_begins_anew_with_them() -> None:
         (15, "owner", (COY,), False),
         (25, "deputy", (COY, CY), True),
     ]
+
+
+def test_given_to_another_person_in_the_same_moment_they_are_asked_too() -> None:
+    waiting = lived(named(), at(1))
+    given = after(give_role(waiting, holding=RoleHolding("comms", COY), by=LEA, now=at(1)), at(1))
+    assert asked(lived(given, at(1)), "role")[1:] == [(1, "owner", (COY,), False)]
 
 
 def test_another_deputy_alone_asks_nobody_anew() -> None:
