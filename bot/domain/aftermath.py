@@ -42,7 +42,7 @@ def _are_there(
 
 
 def _settled(incident: Incident, by: str, now: datetime) -> tuple[Incident, tuple[Effect, ...]]:
-    occasions = {clock.key: clock.rungs[0].at for clock in running_clocks(incident)}
+    occasions = {clock.key: clock.occasion for clock in running_clocks(incident)}
     asked = {key: asked for key, asked in incident.asked.items() if occasions.get(key) == asked.occasion}
     moot = dict.fromkeys(
         (p.about, p.of)

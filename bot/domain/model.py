@@ -195,7 +195,7 @@ class Asked:
     """What a clock asked so far."""
 
     occasion: datetime
-    """The moment of its first question; another one is another occasion, and begins anew."""
+    """What names it, mostly the moment of its first question; another one begins anew."""
     rungs: int
     """How many of its moments passed, asked or left out."""
     at: datetime

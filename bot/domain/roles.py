@@ -66,6 +66,10 @@ def give_role(incident: Incident, *, holding: RoleHolding, by: str, now: datetim
     incident, edits = answer_pings(
         incident, role, f"Given to {mention(holding.person)}", by, now, about="role"
     )
+    if (
+        before is None or before.person != holding.person
+    ):  # whoever was asked before, nobody asked this person yet
+        incident = replace(incident, asked={k: v for k, v in incident.asked.items() if k != f"role:{role}"})
     holding = _named(holding, before, by, now)
     roles = (*(h for h in incident.roles if h.role != role), holding)
     people = tuple(p for p in (holding.person, holding.deputy) if p and p not in incident.members)

@@ -33,7 +33,7 @@ class Clock:
 
     about: str
     rungs: tuple[Rung, ...]
-    """In the order of their moments; the first one's moment names the occasion: another one begins anew."""
+    """In the order of their moments."""
     words: Callable[[Rung], str]
     """What is asked, as mrkdwn."""
     noun: str
@@ -49,10 +49,17 @@ class Clock:
     slowest: timedelta = SLOWEST
     nights: bool | None = None
     """Whether it waits for people's mornings; None: as the severity says."""
+    since: datetime | None = None
+    """What names the occasion, where the level moves its moments; None: the first one's."""
 
     @property
     def key(self) -> str:
         return f"{self.about}:{self.of}"
+
+    @property
+    def occasion(self) -> datetime:
+        """Another one begins anew."""
+        return self.since or self.rungs[0].at
 
     def waits_for_mornings(self, incident: Incident) -> bool:
         return incident.ladder.quiet_hours if self.nights is None else self.nights
@@ -95,7 +102,7 @@ def ask_for(incident: Incident, now: datetime, *, clock: Clock) -> Decision:
         )
         for number, people in enumerate(_messages(rung), start=1)
     )
-    asked = {**incident.asked, clock.key: Asked(clock.rungs[0].at, index + 1, now)}
+    asked = {**incident.asked, clock.key: Asked(clock.occasion, index + 1, now)}
     changed = replace(incident, asked=asked, pings=(*incident.pings, *pings))
     shown = tuple(show_ping(ping) for ping in pings)
     return Decision(
@@ -111,7 +118,7 @@ def due_index(incident: Incident, clock: Clock, now: datetime) -> int:
 
 def _asked_before(incident: Incident, clock: Clock) -> int:
     asked = incident.asked.get(clock.key)
-    return asked.rungs if asked is not None and asked.occasion == clock.rungs[0].at else 0
+    return asked.rungs if asked is not None and asked.occasion == clock.occasion else 0
 
 
 def _messages(rung: Rung) -> tuple[tuple[str, ...], ...]:

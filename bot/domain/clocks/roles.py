@@ -71,4 +71,4 @@ def vacant_roles(incident: Incident) -> Iterator[Clock]:
         names = listed((role_word(role) for role in vacant), last="or")
         text = f"*Nobody is {names} yet.*\nUntil somebody is, you answer for it: name people, or leave it if nobody is needed."
         rung = Rung("lead", incident.opened_at + ack, (incident.lead or incident.opened_by,))
-        yield Clock("vacant", (rung,), lambda _: text, "roles that nobody holds")
+        yield Clock("vacant", (rung,), lambda _: text, "roles that nobody holds", since=incident.opened_at)
