@@ -185,7 +185,7 @@ class Router:
                     },
                 }
             case Refused():
-                first = next((b["block_id"] for b in view["blocks"] if b["type"] == "input"), "")
+                first = next((b.get("block_id", "") for b in view["blocks"] if b["type"] == "input"), "")
                 field = reply.field or first
                 return {
                     "response_action": "errors",

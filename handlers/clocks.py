@@ -44,6 +44,7 @@ async def post(asked: Asked) -> Reply:
 )
 async def promise(asked: Asked) -> Reply:
     """Says when the next update comes instead."""
+    waiting_ping(asked.here, asked.about.id, about="update")
     span = a_span(asked.choice, now=asked.now, zone=asked.bot.zone)
     return await asked.apply(partial(promise_update, span=span, by=asked.by, now=asked.now))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from bot.domain.checklist import claim_step
+from bot.domain.checklist import claim_step, known_step
 from bot.domain.durations import format_duration
 from bot.domain.lifecycle import change_severity
 from bot.domain.model import STEP, Incident, Ping
@@ -111,8 +111,8 @@ async def snooze(asked: Asked) -> Reply:
 @button("ping.hand_over", "Hand over…", Place.PING, shown_when=_is_about_step)
 async def ask_whom(asked: Asked) -> Reply:
     """Asks whom to hand the step to."""
-    ping = waiting_ping(asked.here, asked.about.id)
-    step = next(s for s in asked.here.steps if s.key == ping.step_key)
+    ping = waiting_ping(asked.here, asked.about.id, about=STEP)
+    step = known_step(asked.here, ping.step_key)
     return Form(hand_over_form(asked.here, ping, step, metadata=asked.remembered(asked.about)))
 
 

@@ -109,9 +109,7 @@ def promise_update(incident: Incident, *, span: timedelta, by: str, now: datetim
     )
     changed = replace(incident, next_update_due=due)
     effects = (*edits, *_but_checklist(changed))
-    return Decision(
-        changed, (UpdatePromised(now, by, span),), effects, f"The next update is due {moment(due, now)}."
-    )
+    return Decision(changed, (UpdatePromised(now, by, span),), effects)
 
 
 def say_it_goes_on(incident: Incident, *, by: str, now: datetime) -> Decision:
@@ -217,6 +215,7 @@ def reopen_crisis(incident: Incident, *, by: str, now: datetime, reply_to: Reply
         archive_at=None,
         review_due=None,
         next_update_due=now + incident.update_every if incident.update_every else None,
+        roles=tuple(replace(holding, since=now) for holding in incident.roles),  # their hours begin anew
     )
     entries: tuple[Entry, ...] = ()
     if incident.status is not Status.ACTIVE:

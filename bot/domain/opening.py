@@ -65,7 +65,9 @@ def open_crisis(
     draft = checked(draft)
     roster, outdated = still_here(roster, left)
     playbook = draft.playbook
-    role_keys = ("lead", *(role for role in playbook.roles if role != "lead"))
+    # A ladder that ends with the executive needs one, also where the playbook has nothing for them to do.
+    needed = ("exec",) if "exec" in rule.rungs and "exec" in roster and rule.ack is not None else ()
+    role_keys = tuple(dict.fromkeys(("lead", *playbook.roles, *needed)))
     held = {"lead": RoleHolding("lead", draft.by), **roster}
     roles = tuple(
         replace(held[role], since=now, accepted_at=now if held[role].person == draft.by else None)

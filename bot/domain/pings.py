@@ -72,7 +72,7 @@ def waiting_ping(incident: Incident, ping_id: int, *, about: str | None = None) 
     if ping is None or about not in (None, ping.about):
         raise errors.UnknownStep()
     if ping.answer is not None and not ping.answer.by:
-        raise errors.AlreadySo(fact=f"This is settled meanwhile: {ping.answer.what}.")
+        raise errors.AlreadySo(fact="This is settled meanwhile.")
     if ping.answer is not None:
         raise errors.PingAnswered(by=mention(ping.answer.by), what=ping.answer.what)
     return ping

@@ -86,7 +86,7 @@ def test_what_the_bot_or_slack_does_is_nobodys_act() -> None:
         Decision(a_crisis(accepted=False)),
     ):
         incident = followed_through(decision, now=at(15)).incident
-        assert incident.last_act_at is None
+        assert incident.acted == {}
         assert not incident.has_accepted("lead")
 
 

@@ -119,9 +119,12 @@ def test_an_update_that_nobody_posts_is_asked_for_before_when_due_in_the_channel
     ]
 
 
-def test_what_was_asked_again_waits_for_an_answer_in_its_latest_form_only() -> None:
-    pings = the(lived(an_update_due(), at(130)), "update")
-    assert [ping.answer.what if ping.answer else None for ping in pings] == ["Asked again"] * 3 + [None]
+def test_what_was_asked_before_can_still_be_answered_and_is_with_the_others() -> None:
+    asked_often = lived(an_update_due(), at(130))
+    assert [ping.answer for ping in the(asked_often, "update")] == [None] * 4
+    posted = post_update(asked_often, text="All dry", by=BO, now=at(131)).incident
+    assert {ping.answer.what for ping in the(posted, "update") if ping.answer} == {"Update posted"}
+    assert all(ping.answer for ping in the(posted, "update"))
 
 
 def test_without_comms_the_lead_is_asked_once_each_time_and_without_an_executive_whoever_opened_it() -> None:
@@ -189,7 +192,7 @@ def test_a_promise_is_refused_where_none_is_needed() -> None:
 def test_the_level_moves_the_clock_or_ends_it() -> None:
     warned = lived(an_update_due(), at(110))
     graver = change_severity(warned, to=SEV1, rule=RULES[SEV1], by=BO, now=at(111)).incident
-    assert asked(fired(graver, at(111)), "update")[-1] == (111, "exec", (ANA,), True)
+    assert asked(fired(graver, at(111)), "update")[-1] == (111, "due", (LEA,), False)
     calmer = after(change_severity(warned, to=SEV4, rule=RULES[SEV4], by=LEA, now=at(111)), at(111))
     assert all(p.answer for p in the(calmer, "update"))
     assert asked(lived(calmer, at(2000)), "update") == asked(warned, "update")
@@ -280,7 +283,7 @@ def test_another_deputy_alone_asks_nobody_anew() -> None:
 def test_of_roles_that_nobody_holds_the_lead_reads_once() -> None:
     incident = lived(a_crisis(rules=CLIMBING), at(1000))
     assert asked(incident, "vacant") == [(10, "lead", (LEA,), False)]
-    assert the(incident, "vacant")[0].text.startswith("*Nobody is Comms and Legal yet.*")
+    assert the(incident, "vacant")[0].text.startswith("*Nobody is Comms or Legal yet.*")
 
 
 def test_the_last_vacant_role_filled_settles_it() -> None:
@@ -459,14 +462,15 @@ def test_what_is_due_next_is_the_earliest_rung_of_all() -> None:
     assert next_due(cancelled(named()), kinds=ONLY_CLOCKS) is None
 
 
-def test_after_hours_away_each_clock_asks_once_with_its_latest_rung_and_says_that_it_caught_up() -> None:
+def test_after_hours_away_each_clock_asks_once_in_person_first_and_says_that_it_caught_up() -> None:
     incident = fired(named(), at(300))
     assert sorted((p.about, p.rung) for p in incident.pings if p.about != "update") == [
-        ("role", "exec"),
+        ("role", "owner"),
         ("silence", "lead"),
         ("vacant", "lead"),
     ]
-    assert asked(incident, "update") == [(300, "exec", (ANA,), True)]
+    assert asked(incident, "update") == [(300, "due", (who,), False) for who in (BO, LEA)]
+    assert the(incident, "update")[0].text.startswith("*The next status update was due ")
     assert all(p.catching_up for p in incident.pings)
     again = fired(incident, at(300))
     assert again.pings == incident.pings

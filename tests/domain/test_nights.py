@@ -170,7 +170,6 @@ def test_given_to_somebody_who_is_awake_it_is_asked_at_once() -> None:
     assert asked(fired(given, at(61))) == [("pause", BO)]
 
 
-@pytest.mark.xfail(strict=True, reason="by the morning the latest rung is due, and asks others before them")
 def test_whoever_was_left_to_sleep_is_the_first_to_be_asked_in_the_morning() -> None:
     incident = a_crisis(severity=SEV3, rules=quiet(CLIMBING))
     given = give_role(incident, holding=RoleHolding("comms", COY), by=LEA, now=at(1)).incident

@@ -53,7 +53,11 @@ def test_at_its_due_time_a_step_asks_its_owner_by_direct_message() -> None:
     [ping] = decision.incident.pings
     assert (ping.id, ping.step_key, ping.person, ping.in_channel, ping.at) == (1, "pause", COY, False, at(15))
     assert decision.entries == (OwnerPinged(at(15), "", "pause", "1, Pause all posts", COY),)
-    assert decision.effects == (ShowPing(1, COY), ShowChecklist(), ShowSummary())
+    assert decision.effects == (
+        ShowPing(1, COY),
+        ShowChecklist(unhurried=True),
+        ShowSummary(unhurried=True),
+    )
     assert next_due(decision.incident) == at(30)
 
 

@@ -75,7 +75,8 @@ def target(control: Control, crisis: Incident) -> Target:
             step = next((s for s in crisis.steps if s.is_open and s.proof_asked), crisis.steps[0])
             return Target(crisis.number, step.key, step.version)
         case Place.PING:
-            ping = next((p for p in crisis.pings if p.answer is None), crisis.pings[0])
+            asked = [p for p in crisis.pings if p.answer is None] or [crisis.pings[0]]
+            ping = next((p for p in asked if control.shown_when(crisis, p)), asked[0])
             return Target(crisis.number, str(ping.id))
         case Place.LEGAL:
             return Target(crisis.number, "1")

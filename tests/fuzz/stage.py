@@ -10,8 +10,10 @@ from collections.abc import Coroutine, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
+from bot.domain.handover import offer_role
 from bot.domain.legal import LAWS, start_legal_clock
-from bot.domain.model import Incident
+from bot.domain.model import Incident, RoleHolding
+from bot.domain.roles import give_role
 from bot.export import record, to_html, to_json, to_markdown
 from bot.simulator import Person, composing, payloads
 from bot.simulator.blocks import check_view
@@ -86,7 +88,10 @@ class Stage:
         return found
 
     async def fresh(self, *, resolved: bool = False) -> None:
-        """A new crisis of Ana's is at hand: Ben is in it, a ping waits for Ana, a legal clock runs; resolved, if asked."""
+        """A new crisis of Ana's is at hand: Ben is in it, a ping waits for Ana, a legal clock runs; resolved, if asked.
+
+        Ben is Comms, and asks her to take over.
+        """
         town = self.town
         await town.ana.types("#general", "/crisis open sev2 backlash Courier")
         await town.settled()
@@ -99,6 +104,12 @@ class Stage:
         since = town.slack.clock.now()
         start = partial(start_legal_clock, kind=LAWS["sec"], since=since, holder=None, by=town.ana.id)
         await town.app.service.apply(self.number, partial(start, now=since))
+        given = RoleHolding("comms", town.ben.id)
+        for decide in (
+            partial(give_role, holding=given, by=town.ben.id),
+            partial(offer_role, role="comms", to=town.ana.id, note="All of it", by=town.ben.id),
+        ):
+            await town.app.service.apply(self.number, partial(decide, now=since))
         await town.later(minutes=2)
         if resolved:
             await self.slack.interactions.command(town.ana.user, channel, "/crisis resolve")
@@ -109,7 +120,7 @@ class Stage:
         if self.number:
             crisis = await self.crisis()
             worn = len(crisis.updates) > MANY or len(crisis.steps) > MANY or not crisis.channel
-            worn = worn or not crisis.legal_clocks[0].runs
+            worn = worn or not crisis.legal_clocks[0].runs or not crisis.offers
             waits = any(p.answer is None for p in crisis.pings) and crisis.steps[1].is_open
             if not worn and (
                 crisis.status == "resolved" if resolved else waits and crisis.status == "active"

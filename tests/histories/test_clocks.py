@@ -48,8 +48,8 @@ async def opened(town: Town, severity: str, *, accepted: bool = True) -> str:
 
 
 def question(person: Person, words: str) -> VisibleMessage:
-    """The latest direct message to them that begins so."""
-    return next(m for m in reversed(person.dms()) if m.text.startswith(words))
+    """The latest direct message to them with these words."""
+    return next(m for m in reversed(person.dms()) if words in m.text)
 
 
 def all_is_read(town: Town) -> None:
@@ -73,7 +73,6 @@ async def test_an_update_that_nobody_posts_is_asked_for_ever_more_openly_until_s
     assert soon.buttons == ["Post update…"]
     assert not [m for m in ana.dms() if "status update" in m.fallback]
     await town.later(minutes=10)
-    assert "Asked again at 12:10 AM" in soon.text
     both = [question(p, "The next status update is due now.") for p in (ben, ana)]
     posts = town.posts()
     await town.later(minutes=10)
@@ -86,7 +85,7 @@ async def test_an_update_that_nobody_posts_is_asked_for_ever_more_openly_until_s
     await town.clicks(dana, last, "Post update…")
     await town.sends(dana, "Status update", {"What is known now?": "The venue is closed"})
     assert "Answered: Update posted, by @dana" in last.text
-    assert "Asked again" in both[0].text
+    assert "Answered: Update posted, by @dana" in both[0].text
     assert "Next update due 2:00 AM" in town.summary(ana).text
     assert not [m for m in (soon, *both, late, last) if m.buttons]
     all_is_read(town)
@@ -144,7 +143,6 @@ async def test_a_role_nobody_accepts_comes_to_the_deputy_who_takes_it_with_one_p
     asked = question(town.ben, "The roster makes you Comms")
     await town.clicks(town.dana, question(town.dana, "The roster makes you Executive"), HAVE_IT)
     await town.later(minutes=10)
-    assert "Asked again" in asked.text
     climbed = town.card(town.cleo, "@ben and @cleo, nobody has said yet that they are Comms here.")
     assert climbed.notifies == {"ben", "cleo"}
     await town.clicks(town.cleo, climbed, HAVE_IT)
@@ -172,7 +170,7 @@ async def test_of_vacant_roles_the_lead_reads_once_and_fills_them_from_there(tow
     await town.later(minutes=9)
     assert ana.dms() == []
     await town.later(minutes=1)
-    told = question(ana, "Nobody is Comms and Executive yet.")
+    told = question(ana, "Nobody is Comms or Executive yet.")
     await town.clicks(ana, told, "Give a role…")
     await town.sends(ana, "Give a role", {"Person": "@eve"})
     assert "Comms: @eve" in town.summary(ana).text
@@ -239,7 +237,7 @@ async def test_the_retrospective_is_asked_for_put_off_and_written_from_the_quest
     await town.later(days=2, hours=23)
     assert not [m for m in ana.sees(channel) if "the retrospective" in m.fallback]
     await town.later(hours=1)
-    late = town.card(ana, "@ana, the retrospective was due")
+    late = next(m for m in ana.sees(channel) if "@ana, the retrospective was due" in m.text)
     await town.clicks(ana, late, "Close…")
     await town.sends(
         ana,

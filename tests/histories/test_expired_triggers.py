@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import handlers
+from bot.domain.handover import offer_role
 from bot.domain.legal import LAWS, start_legal_clock
 from tests.histories.afterwards import in_front_of
 from tests.histories.conftest import Start, Town
@@ -36,6 +37,10 @@ def on_step(label: str) -> Ask:
 
 def on_ping(label: str) -> Ask:
     return lambda town: town.ben.clicks(next(m for m in town.ben.dms() if "Step 4" in m.text), label)
+
+
+def on_offer(label: str) -> Ask:
+    return lambda town: town.ben.clicks(next(m for m in town.ben.dms() if label in m.buttons), label)
 
 
 def on_check(label: str) -> Ask:
@@ -70,6 +75,9 @@ ACTIVE: dict[str, tuple[str, Ask]] = {
     "Give a role… in the panel": ("role", in_panel("Give a role…")),
     "Add step… in the panel": ("step.add", in_panel("Add step…")),
     "Cancel… in the panel": ("cancel", in_panel("Cancel…")),
+    "/crisis handover": ("handover", types("/crisis handover lead")),
+    "Hand over a role… in the panel": ("handover", in_panel("Hand over a role…")),
+    "I cannot… on an offer": ("handover.decline", on_offer("I cannot…")),
     "/crisis legal": ("legal.start", types("/crisis legal")),
     "Legal clock… in the panel": ("legal.start", in_panel("Legal clock…")),
     "Filed… on a legal clock": ("legal.filed", on_clock("Filed…")),
@@ -98,6 +106,8 @@ async def crisis_with_panel(town: Town, *, resolved: bool, clock: bool = False) 
         since, by = town.slack.clock.now() - timedelta(days=4), town.ana.id
         start = partial(start_legal_clock, kind=LAWS["gdpr"], since=since, holder=None, by=by)
         await town.app.service.apply(1, partial(start, now=town.slack.clock.now()))
+    offer = partial(offer_role, role="lead", to=town.ben.id, note="All of it", by=town.ana.id)
+    await town.app.service.apply(1, partial(offer, now=town.slack.clock.now()))
     await town.later(minutes=31)
     if resolved:
         await town.does(town.ana, "/crisis resolve")

@@ -97,7 +97,7 @@ async def test_after_twelve_hours_at_sev2_the_holder_is_asked(start: Start) -> N
         await town.later(hours=12)
         town.read_by(town.ana, town.ben, town.dana)
         question = said(town.ana, "You have been Lead for 12 hours")
-        assert question.text.startswith("While I was away, this became due. 4 things of crisis 1")
+        assert question.text.startswith("While I was away, this became due. 6 things of crisis 1")
         await town.clicks(town.ana, question, "Hand over…", near="You have been Lead")
         await town.ana.is_shown_form("Hand over a role")
 

@@ -95,9 +95,8 @@ async def test_a_deadline_does_not_stop_because_the_crisis_was_closed(town: Town
     for hours in (36, 12, 20, 3, 1):
         await town.later(hours=hours)
     assert (await crisis(town)).archived_by_us
-    assert len(asked(ben)) == 1  # what was asked before says that it was asked again
-    assert "the deadline is over now" in asked(ben)[0].text
-    assert len(asked(ana)) == 1
+    assert "the deadline is over now" in asked(ben)[-1].text
+    assert "the deadline is over now" in asked(ana)[-1].text
     await town.later(hours=1)
     await town.clicks(ben, asked(ben)[0], "Filed…")
     await town.sends(ben, "Filed", {"Reference number, or what was filed": "DPA-2026-1188"})

@@ -69,6 +69,7 @@ async def test_the_status_shows_one_crisis_in_detail_here_and_elsewhere_by_its_n
                 "Resolve",
                 "Cancel…",
                 "Give a role…",
+                "Hand over a role…",
                 "Legal clock…",
                 "Add note…",
             ],
@@ -119,6 +120,7 @@ async def test_every_button_of_the_panel_does_what_it_says(town: Town) -> None:
         "Post update…": "Status update",
         "Cancel…": "Cancel the crisis",
         "Give a role…": "Give a role",
+        "Hand over a role…": "Hand over a role",
         "Legal clock…": "Legal clock",
         "Add note…": "Add to timeline",
     }

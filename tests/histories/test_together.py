@@ -157,9 +157,10 @@ async def test_who_cannot_be_asked_is_told_to_the_leads_of_all_once(start: Start
         await in_the_end(town)
         assert asked(town) == []
         for lead, number in ((town.ana, 1), (town.cleo, 2)):
-            assert (await timeline(town, number))["SlackRefused"] == 1
-            words = [m.text for m in lead.dms() if "I could not remind @ben" in m.text]
-            assert [word.partition(":")[0] for word in words] == [f"Crisis {number}"]
+            named = (await timeline(town, number))["PersonUnreachable"]
+            words = [m.text for m in lead.dms() if "@ben, who is deactivated in Slack" in m.text]
+            assert len(words) == 1
+            assert words[0].count("This waits for @ben") == named == number
 
 
 async def test_a_damaged_crisis_keeps_nobody_from_being_asked_about_the_other(start: Start) -> None:

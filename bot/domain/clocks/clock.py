@@ -49,6 +49,8 @@ class Clock:
     slowest: timedelta = SLOWEST
     nights: bool | None = None
     """Whether it waits for people's mornings; None: as the severity says."""
+    skips: bool = False
+    """What was missed is left out, as the time that is left counts. Otherwise one follows the other, as far apart as meant."""
     since: datetime | None = None
     """What names the occasion, where the level moves its moments; None: the first one's."""
 
@@ -72,7 +74,8 @@ def next_rung(incident: Incident, clock: Clock) -> Rung | None:
         return clock.rungs[0]
     beyond = before - len(clock.rungs)
     if beyond < 0:
-        rung = clock.rungs[before]
+        rung, gap = clock.rungs[before], clock.rungs[before].at - clock.rungs[before - 1].at
+        rung = rung if clock.skips else replace(rung, at=max(rung.at, asked.at + gap))
     elif clock.again is None:
         return None
     else:
@@ -111,9 +114,17 @@ def ask_for(incident: Incident, now: datetime, *, clock: Clock) -> Decision:
 
 
 def due_index(incident: Incident, clock: Clock, now: datetime) -> int:
-    """Which question is due: the latest whose moment came, whatever was missed before it. Counts on beyond the last rung."""
-    passed = sum(rung.at <= now for rung in clock.rungs)
-    return max(_asked_before(incident, clock), passed - 1)
+    """Which question is due; counts on beyond the last rung. However late the first one comes, it is asked in person."""
+    before = _asked_before(incident, clock)
+    passed = [n for n, rung in enumerate(clock.rungs) if rung.at <= now]
+    if before == 0:
+        return max((n for n in passed if clock.skips or _is_in_person(clock, clock.rungs[n])), default=0)
+    return max(before, *passed) if clock.skips else before
+
+
+def _is_in_person(clock: Clock, rung: Rung) -> bool:
+    """It asks whoever is asked first, alone or with others."""
+    return not rung.in_channel and clock.rungs[0].people[0] in rung.people
 
 
 def _asked_before(incident: Incident, clock: Clock) -> int:

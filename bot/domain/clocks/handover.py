@@ -51,10 +51,11 @@ def _words(holding: RoleHolding, rung: Rung) -> str:
     role = role_word(holding.role)
     since = holding.since or rung.at
     held = f"{role} for {spoken(rounded(rung.at - since))}"
-    if rung.name == "due":
+    if not rung.in_channel:
         return f"*You have been {held}.*\nHand over to somebody rested: one form asks for a note and the next person."
     whom = listed(mention(person) for person in rung.people)
-    return f"*{whom}, {mention(holding.person)} has been {held}.*\nSomebody rested should take over."
+    who = "you have" if rung.people == (holding.person,) else f"{mention(holding.person)} has"
+    return f"*{whom}, {who} been {held}.*\nSomebody rested should take over."
 
 
 def offers(incident: Incident) -> Iterator[Clock]:

@@ -35,6 +35,7 @@ def legal_clocks(incident: Incident) -> Iterator[Clock]:
                 again=HOUR,
                 slowest=SLOWEST,
                 nights=False,
+                skips=True,
             )
 
 

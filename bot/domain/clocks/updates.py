@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain.clocks.clock import Clock, Rung
 from bot.domain.model import Incident, Status
-from bot.domain.words import listed, mention
+from bot.domain.words import listed, mention, moment
 
 STEP = timedelta(minutes=10)
 """A warning so long before, a reminder so long after, the executive so long after that (our default)."""
 AGAIN = 2 * STEP
+LATE = timedelta(minutes=2)
 PROMISES = tuple(timedelta(minutes=m) for m in (15, 30, 60, 120))
 """When the next update may be promised for, when one is due."""
 
@@ -31,12 +33,17 @@ def next_update(incident: Incident) -> Iterator[Clock]:
         Rung("exec", due + 2 * STEP, (incident.holder("exec") or incident.opened_by,), in_channel=True),
     )
     noun, task = "the next status update", "Post the next status update"
-    yield Clock("update", rungs, _words, noun, task, due, again=AGAIN)
+    yield Clock("update", rungs, partial(_words, due), noun, task, due, again=AGAIN)
 
 
-def _words(rung: Rung) -> str:
+def _words(due: datetime, rung: Rung) -> str:
     whom = listed(mention(person) for person in rung.people)
     match rung.name:
+        case "soon" | "due" if rung.at - due > LATE:
+            return (
+                f"*The next status update was due {moment(due, rung.at)}.*\n"
+                "Say what is known, even if nothing is new; or say when the next word comes."
+            )
         case "soon":
             return "*The next status update is due in ten minutes.*\nSay what is known by then, even if nothing is new."
         case "due":
