@@ -101,6 +101,7 @@ class Stage:
         await self.slack.interactions.command(
             town.ana.user, channel, "/crisis step Call the venue @ana in 1m"
         )
+        await town.settled()
         since = town.slack.clock.now()
         start = partial(start_legal_clock, kind=LAWS["sec"], since=since, holder=None, by=town.ana.id)
         await town.app.service.apply(self.number, partial(start, now=since))
@@ -120,8 +121,9 @@ class Stage:
         if self.number:
             crisis = await self.crisis()
             worn = len(crisis.updates) > MANY or len(crisis.steps) > MANY or not crisis.channel
-            worn = worn or not crisis.legal_clocks[0].runs or not crisis.offers
-            waits = any(p.answer is None for p in crisis.pings) and crisis.steps[1].is_open
+            worn = worn or not crisis.legal_clocks[0].runs
+            waiting = {p.about for p in crisis.pings if p.answer is None}
+            waits = {"step", "offer"} <= waiting and crisis.steps[1].is_open
             if not worn and (
                 crisis.status == "resolved" if resolved else waits and crisis.status == "active"
             ):
@@ -259,7 +261,7 @@ class Stage:
             self.judge("message", {"text": body["text"], "blocks": body.get("blocks") or []})
         match body.get("response_action"):
             case "errors":
-                fields = {b["block_id"] for b in (view or {}).get("blocks", ()) if b["type"] == "input"}
+                fields = {b.get("block_id", "") for b in (view or {}).get("blocks", ()) if b["type"] == "input"}
                 assert body["errors"], body
                 assert not fields or set(body["errors"]) <= fields, body
                 assert all(why.strip() for why in body["errors"].values()), body

@@ -23,10 +23,10 @@ def retrospective(incident: Incident) -> Iterator[Clock]:
 
     def words(rung: Rung) -> str:
         asked = "Close the crisis with what was learned: one form asks for it."
-        if rung.name == "soon":
+        if rung.at < due:
             return f"*The retrospective is due {on_day(due)}.*\n{asked}"
         whom = f"{listed(mention(person) for person in rung.people)}, the" if rung.in_channel else "The"
-        state = "is due now" if rung.name == "due" else f"was due {on_day(due)}"
+        state = "is due now" if rung.at - due < DAY / 24 else f"was due {on_day(due)}"
         return f"*{whom} retrospective {state}.*\n{asked}"
 
     soon = due - DAY
