@@ -117,18 +117,19 @@ class Service:
                 elif isinstance(outcome, BaseException):
                     wrong.append(outcome)
         if self._swept_at is None or now < self._swept_at:
-            await self._clock_was_set_back(now)
+            await self._clock_was_set_back()
         self._swept_at = now
         if wrong:
             raise wrong[0]
 
-    async def _clock_was_set_back(self, now: datetime) -> None:
+    async def _clock_was_set_back(self) -> None:
         """No crisis waits for what is counted from a moment that is still to come. At the start it may have happened before."""
         for number in await self.store.due(datetime.max.replace(tzinfo=UTC), limit=sys.maxsize):
             try:
                 crisis = await self.store.crisis(number)
             except Damaged:
                 continue
+            now = self.clock.now()  # the sweep may have begun long ago, and others went on
             if crisis is not None and set_back(crisis, now=now).incident != crisis:
                 await self.apply(number, partial(set_back, now=now))
 

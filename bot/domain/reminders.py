@@ -17,9 +17,9 @@ from bot.domain.clocks import running_clocks
 from bot.domain.clocks.clock import ask_for, next_rung
 from bot.domain.decision import Decision
 from bot.domain.effects import ArchiveChannel, ShowCheck, ShowSummary
-from bot.domain.ladder import ask, next_ask, next_people
+from bot.domain.ladder import ask, next_ask, next_people, running
 from bot.domain.lifecycle import CHECK_EVERY
-from bot.domain.model import Held, Incident, Status
+from bot.domain.model import Asking, Held, Incident, Status, Step
 from bot.domain.nights import Zones, asleep_until, everywhere_utc
 from bot.domain.timeline import ReminderHeld
 
@@ -105,13 +105,47 @@ def fire_due(
 
 
 def set_back(incident: Incident, *, now: datetime) -> Decision:
-    """Nothing was asked later than now. Where the clock was set back, what comes next would else be late by as much."""
-    steps = tuple(
-        replace(s, asking=replace(s.asking, at=min(s.asking.at, now))) if s.asking else s
-        for s in incident.steps
+    """Nothing happened later than now: where the clock was set back, what is counted from it would else be late by as much.
+
+    A step that was asked for stays late, as otherwise it would be asked for once more. What is still to come keeps its time.
+    """
+    before = _occasions(incident)
+    changed = replace(
+        incident,
+        steps=tuple(_late_by_now(step, running(step), now) for step in incident.steps),
+        roles=tuple(replace(h, since=_by(now, h.since)) for h in incident.roles),
+        offers=tuple(replace(offer, at=min(offer.at, now)) for offer in incident.offers),
+        acted={person: min(at, now) for person, at in incident.acted.items()},
+        next_check_at=_by(now + CHECK_EVERY, incident.next_check_at),
     )
-    asked = {key: replace(one, at=min(one.at, now)) for key, one in incident.asked.items()}
-    return Decision(replace(incident, steps=steps, asked=asked))
+    after = _occasions(changed)
+    asked = {
+        key: replace(
+            one,
+            at=min(one.at, now),
+            occasion=after[key] if before.get(key) == one.occasion else one.occasion,
+        )
+        for key, one in incident.asked.items()
+    }
+    return Decision(replace(changed, asked=asked))
+
+
+def _late_by_now(step: Step, asking: Asking | None, now: datetime) -> Step:
+    if asking is None:
+        return step
+    asked = replace(asking, at=min(asking.at, now))
+    return replace(
+        step, asking=asked, due_at=_by(now, step.due_at), snoozed_until=_by(now, step.snoozed_until)
+    )
+
+
+def _by(latest: datetime, at: datetime | None) -> datetime | None:
+    return at and min(at, latest)
+
+
+def _occasions(incident: Incident) -> dict[str, datetime]:
+    """What each clock is counted from: another occasion would be asked for anew."""
+    return {clock.key: clock.occasion for clock in running_clocks(incident)}
 
 
 def whose_morning_counts(incident: Incident, *, now: datetime) -> set[str]:

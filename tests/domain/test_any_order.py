@@ -30,7 +30,7 @@ from bot.domain.effects import (
 from bot.domain.errors import Refusal
 from bot.domain.ladder import next_ask, patience, running
 from bot.domain.model import LEGAL, STEP, Channel, Incident, Ping, RoleHolding, Status, Step
-from bot.domain.reminders import fire_due, next_due
+from bot.domain.reminders import fire_due, next_due, set_back
 from bot.domain.retrospective import finish_action
 from bot.domain.severity import Severity
 from bot.domain.timeline import Entry, StepReopened
@@ -83,6 +83,18 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(span=st.sampled_from((1, 20, 120)))
     def the_clock_is_set_back(self, span: float) -> None:
         self.now -= minutes(span)
+
+    @rule(span=st.sampled_from((1, 20, 120)))
+    def the_clock_is_set_back_and_it_is_noticed(self, span: float) -> None:
+        self.now -= minutes(span)
+        before, asked = self.incident, len(self.incident.pings)
+        self.keep(followed_through(set_back(before, now=self.now), now=self.now))
+        assert len(self.incident.pings) == asked
+        for old, new in zip(before.steps, self.incident.steps, strict=True):
+            assert (running(old) is None) == (running(new) is None)
+        assert before.asked.keys() == self.incident.asked.keys()
+        again = set_back(self.incident, now=self.now).incident
+        assert again == self.incident
 
     @rule()
     def reminders_fire(self) -> None:

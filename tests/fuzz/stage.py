@@ -261,7 +261,9 @@ class Stage:
             self.judge("message", {"text": body["text"], "blocks": body.get("blocks") or []})
         match body.get("response_action"):
             case "errors":
-                fields = {b.get("block_id", "") for b in (view or {}).get("blocks", ()) if b["type"] == "input"}
+                fields = {
+                    b.get("block_id", "") for b in (view or {}).get("blocks", ()) if b["type"] == "input"
+                }
                 assert body["errors"], body
                 assert not fields or set(body["errors"]) <= fields, body
                 assert all(why.strip() for why in body["errors"].values()), body
