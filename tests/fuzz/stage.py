@@ -124,6 +124,7 @@ class Stage:
             worn = worn or not crisis.legal_clocks[0].runs
             waiting = {p.about for p in crisis.pings if p.answer is None}
             waits = {"step", "offer"} <= waiting and crisis.steps[1].is_open
+            waits = waits and [offer.to for offer in crisis.offers] == [self.town.ana.id]
             if not worn and (
                 crisis.status == "resolved" if resolved else waits and crisis.status == "active"
             ):
