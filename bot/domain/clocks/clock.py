@@ -75,7 +75,8 @@ def next_rung(incident: Incident, clock: Clock) -> Rung | None:
     beyond = before - len(clock.rungs)
     if beyond < 0:
         rung, gap = clock.rungs[before], clock.rungs[before].at - clock.rungs[before - 1].at
-        rung = rung if clock.skips else replace(rung, at=max(rung.at, asked.at + gap))
+        if not clock.skips and rung.at <= asked.at:
+            rung = replace(rung, at=asked.at + gap)
     elif clock.again is None:
         return None
     else:
