@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ def kept(form: str, field: str, typed: str) -> list[str]:
             return [typed.strip()]
 
 
+@pytest.mark.timeout(240)  # two dozen forms, each many times
 def test_any_form_with_any_text(stage: Stage) -> None:
     ways = stage.run(finding.found(stage))
     assert set(ways) >= set(stage.registry.forms), "a form that no press opens"
