@@ -4,7 +4,8 @@
 
 A line of JSON on standard input starts one, as `python -m bot serve` would; the answer is its process id, and its exit
 status in the end. The modules are loaded once and for all, so that a start takes a moment instead of most of a second.
-The program itself is the real one; only the commit of the database driver counts, in this process and nowhere else.
+The program itself is the real one; only the commit of the database driver counts, and the clock goes ahead by as much as a
+test says, in this process and nowhere else.
 """
 
 from __future__ import annotations
@@ -14,15 +15,20 @@ import os
 import random
 import signal
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
 from sqlite_utils import Database
 
+from bot.clock import SystemClock
+
 PLAN = "plan"
 """A file beside the database: "before 7" or "after 7"; empty, nobody dies."""
 COMMITS = "commits"
 """A file beside the database, one byte for each commit that changed something; emptied to count anew."""
+CLOCK = "clock"
+"""A file beside the database: how many seconds the program's clock is ahead of the machine's."""
 
 
 def die_at_commits(folder: Path) -> None:
@@ -49,6 +55,15 @@ def die_at_commits(folder: Path) -> None:
     Database.commit = counted  # type: ignore[assignment,method-assign]
 
 
+def live_ahead(folder: Path) -> None:
+    """From now on it is as late as the test says, also while the program runs."""
+
+    def now(self: SystemClock) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=float((folder / CLOCK).read_text()))
+
+    SystemClock.now = now  # type: ignore[method-assign]
+
+
 def serve(order: dict[str, Any]) -> NoReturn:
     """This process is `crisis-bot serve` in that folder, with this environment, writing to these files."""
     from bot.__main__ import main
@@ -61,6 +76,7 @@ def serve(order: dict[str, Any]) -> NoReturn:
         os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), descriptor)
     random.seed()
     die_at_commits(folder)
+    live_ahead(folder)
     main(["serve"])
     sys.exit()
 

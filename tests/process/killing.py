@@ -11,7 +11,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,7 +19,7 @@ from bot.simulator import Person, VisibleMessage
 from bot.simulator.deliveries import Delivery
 from bot.store.rows import moment_text
 from tests.process.conftest import READY_WITHIN_S, Place, a_place, until
-from tests.process.dying import COMMITS, PLAN
+from tests.process.dying import CLOCK, COMMITS, PLAN
 
 Moment = Literal[
     "a call arrives",
@@ -51,6 +51,8 @@ BY_ITSELF = ("auth.test", "apps.connections.open")
 AHEAD = timedelta(seconds=3)
 """What falls due so soon is waited for, too."""
 REST_WITHIN_S = 30.0
+NOON = time(12)
+"""When every world begins: nobody sleeps."""
 
 _LEFT = """
 SELECT 'order', crisis, key, state, attempts, why FROM outbox
@@ -146,6 +148,21 @@ class World:
         slack.faults.add("*", "reset_after", times=None, when=self._passes("a call was carried out"))
         slack.deliveries.watch = self._delivered
 
+    def later(self, **span: float) -> None:
+        """So much later it is now, for Slack and for the program."""
+        slack = self.place.slack
+        slack.clock.advance(timedelta(**span))
+        ahead = slack.clock.now() - datetime.now(UTC)
+        # In one piece: the program reads it at any moment.
+        written = self.place.folder / f"{CLOCK}.new"
+        written.write_text(str(ahead.total_seconds()))
+        written.replace(self.place.folder / CLOCK)
+
+    def forgets(self, number: int) -> None:
+        """Nothing falls due in this crisis any more, when the clock is moved for another one."""
+        with closing(sqlite3.connect(self.place.folder / "crisis.db", timeout=10)) as db, db:
+            db.execute("UPDATE crisis SET due_at = NULL WHERE number = ?", [number])
+
     def counts(self, plan: Point | None = None) -> None:
         """Everything is counted from here on; at this point the program dies."""
         self.passed.clear()
@@ -191,7 +208,7 @@ class World:
         if slack.deliveries.in_flight or slack.server.in_flight:
             return [("on its way", slack.deliveries.in_flight, slack.server.in_flight)]
         try:
-            return self.asks(_LEFT, moment_text(datetime.now(UTC) + AHEAD))
+            return self.asks(_LEFT, moment_text(slack.clock.now() + AHEAD))
         except sqlite3.OperationalError as error:  # it is dying or starting just now
             return [("database", str(error))]
 
@@ -258,6 +275,9 @@ async def a_world(folder: Path, **settings: str) -> AsyncIterator[World]:
             stdout=asyncio.subprocess.PIPE,
         )
         world = World(place, Serving(place, mother, settings), cleo)
+        today = place.slack.clock.now()
+        noon = datetime.combine(today.date() + timedelta(days=1), NOON, tzinfo=UTC)
+        world.later(seconds=(noon - today).total_seconds())
         try:
             await world.serving.starts()
             await place.ana.types("#general", "/crisis roster comms @ben @cleo")

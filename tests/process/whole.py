@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields
 
-from bot.domain.model import Incident, Ping
+from bot.domain.model import STEP, Incident, Ping
 from bot.domain.timeline import Entry
 from bot.simulator import Channel, Slack
 from bot.slack.drawing import topic
@@ -65,9 +65,9 @@ def _all_messages_stand_once(slack: Slack, incident: Incident, pings: Pings, cha
     assert not twice, f"seen twice: {twice}"
     unsure = {("channel", "learned")}  # shown only when there is something to learn from
     # Nobody needs a ping any more that was answered before it was there.
-    unsure |= {(_asked(slack, p.person), slot) for p, slot in pings if p.answer}
+    unsure |= {(_asked(slack, p), slot) for p, slot in pings if p.answer}
     must = {("channel", "summary"), ("channel", "checklist"), ("#announcements", "announcement")}
-    must |= {(_asked(slack, p.person), slot) for p, slot in pings if not p.answer}
+    must |= {(_asked(slack, p), slot) for p, slot in pings if not p.answer}
     for update in incident.updates:
         must |= {("channel", f"update:{update.number}"), ("#announcements", f"thread:{update.number}")}
     if incident.retrospective:
@@ -83,8 +83,8 @@ def _place(place: Channel, own: Channel) -> str:
     return f"#{place.name}" if place.name else "@" + "+".join(sorted(place.members))
 
 
-def _asked(slack: Slack, person: str) -> str:
-    return "@" + "+".join(sorted((person, slack.bot_user_id)))
+def _asked(slack: Slack, ping: Ping) -> str:
+    return "channel" if ping.in_channel else "@" + "+".join(sorted((ping.person, slack.bot_user_id)))
 
 
 def _what_is_shown_is_so(world: World, incident: Incident, pings: Pings, channel: Channel) -> None:
@@ -107,7 +107,8 @@ def _what_is_shown_is_so(world: World, incident: Incident, pings: Pings, channel
     for ping, slot in pings:
         if ping.answer is None:
             person = world.place.slack.people[ping.person]
-            assert "On it" in world.message(person, f"{incident.number}/{slot}").buttons
+            buttons = world.message(person, f"{incident.number}/{slot}").buttons
+            assert "On it" in buttons if ping.about == STEP else buttons
     if incident.updates:
         assert incident.updates[-1].text in announcement.text
     assert channel.archived == incident.archived_by_us == incident.is_over
@@ -121,7 +122,9 @@ def _told_once(incident: Incident, entries: list[Entry], kinds: Counter[str]) ->
     assert [what for what, count in said.items() if count > 1] == []
     assert kinds["CrisisOpened"] == kinds["ChannelOpened"] == 1
     assert kinds["ChannelArchived"] == incident.archived_by_us
-    assert kinds["OwnerPinged"] == len(incident.pings)
+    assert kinds["OwnerPinged"] + kinds["PingClimbed"] == sum(p.about == STEP for p in incident.pings)
+    questions = {(p.about, p.of, p.at) for p in incident.pings if p.about != STEP}
+    assert kinds["Reminded"] == len(questions)
     assert kinds["UpdatePosted"] == len(incident.updates)
     assert kinds["StepDone"] + kinds["StepSkipped"] == incident.finished_count
     assert not kinds["ChannelLost"]
