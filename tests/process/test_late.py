@@ -106,7 +106,9 @@ async def test_a_late_reminder_is_red_outside_told_inside_and_keeps_the_watcher_
     await until_found(is_late_for_many_beats)
     status, problems = await health(program)
     assert status == 503
-    assert problems == ["2 reminders have been due for more than a minute and are not with Slack; the oldest for 10 minutes."]
+    assert problems == [
+        "2 reminders have been due for more than a minute and are not with Slack; the oldest for 10 minutes."
+    ]
     assert watcher.calls == []
     await place.ana.is_told("Crisis 1: these reminders do not get through.", where="#crisis-1-courier-video")
     place.slack.faults.clear()
