@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain import channels, checklist, legal, lifecycle, notes, pings, roles
+from bot.domain import channels, checklist, handover, legal, lifecycle, notes, pings, roles
 from bot.domain.aftermath import followed_through
 from bot.domain.clocks import running_clocks
 from bot.domain.clocks.clock import next_rung
@@ -34,6 +34,7 @@ from bot.domain.reminders import fire_due, next_due, set_back
 from bot.domain.retrospective import finish_action
 from bot.domain.severity import Severity
 from bot.domain.timeline import Entry, StepReopened
+from bot.store.rows import incident_json, incident_of
 from tests.domain.a_crisis import (
     ANA,
     BO,
@@ -197,6 +198,26 @@ class AnyOrder(RuleBasedStateMachine):
     )
     def give_role(self, role: str, by: str, person: str, deputy: str | None) -> None:
         self.decide(roles.give_role, holding=RoleHolding(role, person, deputy), by=by)
+
+    @rule(role=st.sampled_from(("lead", "comms", "community")), by=someone, to=someone)
+    def offer_a_role(self, role: str, by: str, to: str) -> None:
+        self.decide(handover.offer_role, role=role, to=to, note="All of it", by=by)
+
+    @precondition(lambda self: self.incident.offers)
+    @rule(by=someone, accepted=st.booleans())
+    def answer_an_offer(self, by: str, accepted: bool) -> None:
+        role = self.incident.offers[0].role
+        if accepted:
+            self.decide(handover.accept_offer, role=role, by=by)
+        else:
+            self.decide(handover.decline_offer, role=role, by=by, reason="On a plane")
+
+    @rule()
+    def the_program_starts_again(self) -> None:
+        """All it knows is what was kept."""
+        kept = incident_of(incident_json(self.incident))
+        assert kept == self.incident
+        self.incident = kept
 
     @rule(to=levels, by=someone)
     def change_severity(self, to: Severity, by: str) -> None:
