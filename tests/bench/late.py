@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -70,7 +70,9 @@ async def opened(
     due_after: DueAfter,
 ) -> None:
     """The store holds one open crisis for each channel; its cards are ordered."""
-    chance, rule = random.Random(7), playbooks.load().severities[Severity.SEV4]
+    # Whatever the hour of the measurement, nobody's night holds up a ping.
+    rule = replace(playbooks.load().severities[Severity.SEV4], quiet_hours=False)
+    chance = random.Random(7)
     playbook, opening = _playbook(due_after), []
     for channel in channels:
         team = chance.sample(people, min(TEAM, len(people)))
@@ -97,7 +99,9 @@ def _decided(
     for step, owner in zip(decisions[-1].incident.steps, owners, strict=True):
         decisions.append(claim_step(decisions[-1].incident, step_key=step.key, by=owner, now=at))
     entries = tuple(entry for decision in decisions for entry in decision.entries)
-    return Decision(decisions[-1].incident, entries, (ShowSummary(), ShowChecklist()))
+    # Whoever works in it is in its channel; the lead would be told of others.
+    incident = replace(decisions[-1].incident, members=frozenset(owners))
+    return Decision(incident, entries, (ShowSummary(), ShowChecklist()))
 
 
 async def prepared(file: Path, slack: Slack, load: Load, *, due_at: datetime) -> None:

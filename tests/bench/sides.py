@@ -138,10 +138,6 @@ async def _started(module: tuple[str, ...], folder: Path, slack: Slack, announce
     playbooks = folder / "playbooks"
     playbooks.mkdir()
     (playbooks / "bench.toml").write_text(PLAYBOOK, encoding="utf-8")
-    # Whatever the hour of the measurement: nobody's night holds up a ping.
-    shipped = (ROOT / "playbooks" / "severity.toml").read_text(encoding="utf-8")
-    awake = shipped.replace("quiet_hours = true", "quiet_hours = false")
-    (playbooks / "severity.toml").write_text(awake, encoding="utf-8")
     own = ("SLACK_", "CRISIS_", "LOG_", "DATABASE_URL", "PORT")
     env = {name: value for name, value in os.environ.items() if not name.startswith(own)} | {
         "SLACK_BOT_TOKEN": slack.bot_token,
