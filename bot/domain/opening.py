@@ -98,14 +98,17 @@ def open_crisis(
     opened = CrisisOpened(now, draft.by, draft.title, draft.severity, playbook.title)
     given = tuple(RoleGiven(now, "", h.role, h.person, h.deputy) for h in roles)
     decision = Decision(incident, (opened, *given), (CreateChannel(),))
-    if not outdated:
-        return decision
+    return _naming_outdated(decision, outdated, incident.lead or draft.by) if outdated else decision
+
+
+def _naming_outdated(decision: Decision, outdated: tuple[RoleHolding, ...], lead: str) -> Decision:
+    """The lead reads for which roles the roster names people who left."""
     named = listed(role_word(holding.role) for holding in outdated)
     text = (
         f"The roster names people who have left Slack: {named}. Their deputies stand in where there are any. "
         f"`/crisis roster {outdated[0].role} @person` names somebody else for the next crisis."
     )
-    return decision.noticing(text, person=incident.lead or draft.by)
+    return decision.noticing(text, person=lead)
 
 
 def first_steps(playbook: Playbook, severity: Severity, now: datetime) -> tuple[Step, ...]:

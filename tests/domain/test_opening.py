@@ -10,11 +10,12 @@ import pytest
 from bot.domain.effects import CreateChannel
 from bot.domain.errors import TextMissing, TextTooLong
 from bot.domain.model import ReplyTo, RoleHolding, Status
-from bot.domain.opening import checked
+from bot.domain.opening import checked, open_crisis
 from bot.domain.timeline import CrisisOpened, RoleGiven
 from tests.domain.a_crisis import (
     ANA,
     BO,
+    CLIMBING,
     COY,
     CY,
     DEE,
@@ -22,12 +23,14 @@ from tests.domain.a_crisis import (
     NOW,
     PLAYBOOK,
     ROSTER,
+    RULES,
     SEV1,
     SEV2,
     SEV4,
     at,
     draft,
     kinds,
+    notices,
     opening,
     refused,
     the,
@@ -131,3 +134,33 @@ def test_a_field_that_is_too_long_says_so_and_by_how_much(field: str, length: in
 def test_a_private_crisis_orders_nothing_but_its_channel() -> None:
     assert kinds(opening(private=True).effects) == ["CreateChannel"]
     assert opening(private=True).incident.private
+
+
+def test_people_who_left_are_replaced_by_their_deputies_and_named_to_the_lead() -> None:
+    roster = {
+        "lead": RoleHolding("lead", LEA, DEE),
+        "community": RoleHolding("community", COY, BO),
+        "comms": RoleHolding("comms", CY),
+        "legal": RoleHolding("legal", BO, DEE),
+    }
+    wanted = draft()
+    decision = open_crisis(
+        wanted, number=7, rule=RULES[wanted.severity], roster=roster, now=NOW, left={COY, CY, DEE}
+    )
+    held = [(h.role, h.person, h.deputy) for h in decision.incident.roles]
+    assert held == [("lead", LEA, None), ("community", BO, None), ("legal", BO, None)]
+    assert not {COY, CY, DEE} & decision.incident.members
+    [(person, text)] = notices(decision)
+    assert person == LEA
+    assert text.startswith("The roster names people who have left Slack: Lead, Community, Comms and Legal.")
+    assert "`/crisis roster lead @person`" in text
+
+
+def test_where_nobody_left_nothing_is_said_of_it() -> None:
+    assert notices(opening()) == []
+
+
+def test_the_executive_of_the_roster_is_in_it_where_the_ladder_ends_with_them() -> None:
+    roster = {"exec": RoleHolding("exec", CY)}
+    assert opening(roster=roster, rules=CLIMBING).incident.holder("exec") == CY
+    assert opening(roster=roster, rules=RULES).incident.holder("exec") is None
