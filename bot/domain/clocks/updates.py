@@ -14,6 +14,7 @@ STEP = timedelta(minutes=10)
 """A warning so long before, a reminder so long after, the executive so long after that (our default)."""
 AGAIN = 2 * STEP
 LATE = timedelta(minutes=2)
+"""So long after its time an update is not due now any more: it was."""
 PROMISES = tuple(timedelta(minutes=m) for m in (15, 30, 60, 120))
 """When the next update may be promised for, when one is due."""
 
