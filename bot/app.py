@@ -97,10 +97,9 @@ class App:
         """Everything due is done and nothing is under way. For those who drive the clock by hand."""
         while True:
             await self.router.drain(within_s=5)
-            await self.service.sweep()
             await self.inbox.settle()
             await self.outbox.settle()
-            if self.router.is_idle and not await self.service.due():
+            if self.router.is_idle and not await self.service.sweep():
                 return
 
     async def warm_up(self) -> None:

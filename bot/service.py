@@ -18,7 +18,15 @@ from bot.domain.lateness import Late
 from bot.domain.model import Incident
 from bot.domain.nights import Zones, everywhere_utc
 from bot.domain.opening import Draft, Roster, everyone, open_crisis
-from bot.domain.reminders import fire_due, set_back, whose_morning_counts
+from bot.domain.reminders import (
+    MINUTE,
+    asked_soon,
+    fire_due,
+    last_due,
+    minute_of,
+    set_back,
+    whose_morning_counts,
+)
 from bot.store.base import Damaged, Duplicate, Store
 from playbooks import Library
 
@@ -26,7 +34,8 @@ log = structlog.get_logger(__name__)
 
 LATE_AFTER = timedelta(seconds=60)
 """What is due for longer and not with Slack is late."""
-
+AT_ONCE = 100
+"""Crises looked at together in a sweep."""
 
 Whereabouts = Callable[[Iterable[str]], Awaitable[Zones]]
 """Where these people are, as far as it can be found out in a moment."""
@@ -90,37 +99,60 @@ class Service:
                 self._committed()
         return outcome
 
-    async def due(self) -> list[int]:
+    async def due(self, *, limit: int = AT_ONCE) -> list[int]:
         """The crises that need attention now, as far as they can be read."""
-        due = await self.store.due(self.clock.now())
+        due = await self.store.due(self.clock.now(), limit=limit)
         return [number for number in due if number not in self._unreadable]
+
+    async def next_due(self) -> datetime | None:
+        """When all that falls due in the next minute in which something does has fallen due; None: nothing will."""
+        first = await self.store.next_due()
+        if first is None:
+            return None
+        end = minute_of(first) + MINUTE - timedelta.resolution
+        crises = await self._readable(await self.store.due(end))
+        return max((at for one in crises if (at := last_due(one, by=end))), default=first)
 
     async def late(self) -> list[Late]:
         """What is due for more than `LATE_AFTER` and not with Slack, of the crises that can be read; the longest first."""
         late = await self.store.late(self.clock.now(), than=LATE_AFTER)
         return [one for one in late if one.crisis not in self._unreadable]
 
-    async def sweep(self) -> None:
-        """Everything that is due now was ordered; what goes wrong with one crisis is raised after the others had their turn."""
+    async def sweep(self) -> bool:
+        """Everything that is due now was ordered; False: that was nothing.
+
+        What goes wrong with one crisis is raised after the others had their turn.
+        """
         now = self.clock.now()
         wrong: list[BaseException] = []
-        swept: set[int] = set()  # firing clears what was due; should it ever not, the sweep ends all the same
-        while due := [number for number in await self.due() if number not in swept]:
+        ordered = False
+        swept: set[int] = set()  # what waits for more of its minute stays due; each has one turn
+        while due := [number for number in await self.due(limit=AT_ONCE + len(swept)) if number not in swept]:
             swept.update(due)
-            zones = await self._zones(due, now)
-            # Asked of the store in one go, so that the outbox finds the pings of all: those to one person share a message.
-            fired = [self.apply(number, partial(fire_due, now=now, zones=zones)) for number in due]
-            outcomes = await asyncio.gather(*fired, return_exceptions=True)
-            for number, outcome in zip(due, outcomes, strict=True):
+            for number, outcome in zip(due, await self._fire(due, now), strict=True):
                 if isinstance(outcome, Damaged):
                     self._unreadable.add(number)  # the store has told it
                 elif isinstance(outcome, BaseException):
                     wrong.append(outcome)
+                elif isinstance(outcome, Decision) and (outcome.entries or outcome.effects):
+                    ordered = True
         if self._swept_at is None or now < self._swept_at:
             await self._clock_was_set_back()
         self._swept_at = now
         if wrong:
             raise wrong[0]
+        return ordered
+
+    async def _fire(self, numbers: list[int], now: datetime) -> list[Decision | Duplicate | BaseException]:
+        """What is due in these crises was ordered, with what came of each."""
+        # Where people are, and what else they are asked, is found out before anything is decided: a decision awaits nothing.
+        crises = await self._readable(numbers)
+        zones = await self._where({p for one in crises for p in whose_morning_counts(one, now=now)})
+        crises += await self._coming(numbers, now)
+        soon = {p for one in crises for p in asked_soon(one, now=now)}
+        # Asked of the store in one go, so that the outbox finds the pings of all: those to one person share a message.
+        fire = partial(fire_due, now=now, zones=zones, soon=soon)
+        return await asyncio.gather(*(self.apply(n, fire) for n in numbers), return_exceptions=True)
 
     async def _clock_was_set_back(self) -> None:
         """No crisis waits for what is counted from a moment that is still to come. At the start it may have happened before."""
@@ -133,10 +165,13 @@ class Service:
             if crisis is not None and set_back(crisis, now=now).incident != crisis:
                 await self.apply(number, partial(set_back, now=now))
 
-    async def _zones(self, numbers: Iterable[int], now: datetime) -> Zones:
-        """Where those are whose sleep is respected; asked before anything is decided, as a decision awaits nothing."""
+    async def _coming(self, due: list[int], now: datetime) -> list[Incident]:
+        """The other crises in which something falls due later in this minute."""
+        until = minute_of(now) + MINUTE
+        by_then = await self.store.due(until, limit=AT_ONCE + len(due))
+        return await self._readable(number for number in by_then if number not in due)
+
+    async def _readable(self, numbers: Iterable[int]) -> list[Incident]:
+        """Those of these crises that can be read."""
         found = await asyncio.gather(*(self.store.crisis(n) for n in numbers), return_exceptions=True)
-        people = [
-            whose_morning_counts(one, now=now) for one in found if one and not isinstance(one, BaseException)
-        ]
-        return await self._where(set().union(*people))
+        return [one for one in found if one is not None and not isinstance(one, BaseException)]

@@ -22,7 +22,7 @@ class Ticker:
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
 
-    def every(self, seconds: float, call: Callable[[], Awaitable[None]]) -> None:
+    def every(self, seconds: float, call: Callable[[], Awaitable[object]]) -> None:
         self._scheduler.add_job(call, "interval", seconds=seconds)
 
     def start(self) -> None:

@@ -77,7 +77,7 @@ class Bot:
 
     async def next_due(self) -> datetime | None:
         """When it will do something by itself."""
-        return await self.app.store.next_due() if self.app else None
+        return await self.app.service.next_due() if self.app else None
 
 
 @asynccontextmanager

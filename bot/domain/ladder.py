@@ -43,6 +43,19 @@ def next_people(incident: Incident, step: Step) -> tuple[str, ...]:
     return _next_rung(incident, step)[1]
 
 
+def next_is_in_person(incident: Incident, step: Step) -> bool:
+    """Whoever answers for the step is asked next, by direct message; others are asked in the channel."""
+    asking = running(step)
+    if asking is not None and _first(incident, asking.taken_by):
+        return True
+    rung, people, _climbs = _next_rung(incident, step)
+    return _is_in_person(incident, step, rung, people)
+
+
+def _is_in_person(incident: Incident, step: Step, rung: str, people: tuple[str, ...]) -> bool:
+    return rung == "owner" and people[0] == _responsible(incident, step)
+
+
 def running(step: Step) -> Asking | None:
     """The ladder of a step that is late; None: it is not, or is due only later by now."""
     due = _due(step)
@@ -68,12 +81,11 @@ def ask(incident: Incident, now: datetime, *, step_key: str) -> Decision:
     if asking is not None and (person := _first(incident, asking.taken_by)):
         return _still_on_it(incident, step, asking, person, now)
     rung, people, climbs = _next_rung(incident, step)
-    vacant = rung == "owner" and people[0] != _responsible(incident, step)
     ping = Ping(
         len(incident.pings) + 1,
         step.key,
         people[0],
-        in_channel=vacant or rung != "owner",
+        in_channel=not _is_in_person(incident, step, rung, people),
         at=now,
         rung=rung,
         others=people[1:],

@@ -181,6 +181,8 @@ class Ping:
     """A kind of clock, or a step."""
     text: str = ""
     """What is asked, as mrkdwn; "" for a step, which is drawn as it is."""
+    due_at: datetime | None = None
+    """When it was due; None: it was asked because of what somebody did."""
     catching_up: bool = False
     """It was due long before it was asked: the bot was away."""
 

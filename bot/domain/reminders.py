@@ -7,7 +7,7 @@ clock, a restart or a second sweep does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from bot.domain.clocks import running_clocks
 from bot.domain.clocks.clock import ask_for, next_rung
 from bot.domain.decision import Decision
 from bot.domain.effects import ArchiveChannel, ShowCheck, ShowSummary
-from bot.domain.ladder import ask, next_ask, next_people, running
+from bot.domain.ladder import ask, next_ask, next_is_in_person, next_people, running
 from bot.domain.lifecycle import CHECK_EVERY
 from bot.domain.model import Asking, Held, Incident, Status, Step
 from bot.domain.nights import Zones, asleep_until, everywhere_utc
@@ -25,6 +25,8 @@ from bot.domain.timeline import ReminderHeld
 
 AWAY = timedelta(minutes=10)
 """What comes later than this was due while the bot was not there."""
+MINUTE = timedelta(minutes=1)
+"""What falls due for a person within one minute of the clock is asked together, with the last of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Due:
     """What they would be asked for."""
     waits: bool = False
     """It waits for their morning."""
+    in_person: bool = False
+    """They would be asked by direct message."""
 
 
 def step_pings(incident: Incident) -> Iterator[Due]:
@@ -49,8 +53,8 @@ def step_pings(incident: Incident) -> Iterator[Due]:
         at = next_ask(incident, step)
         if at is not None:
             people, noun = next_people(incident, step), f"step {named(step)}"
-            waits = incident.ladder.quiet_hours
-            yield Due(at, partial(ask, step_key=step.key), f"step:{step.key}", people, noun, waits)
+            waits, in_person = incident.ladder.quiet_hours, next_is_in_person(incident, step)
+            yield Due(at, partial(ask, step_key=step.key), f"step:{step.key}", people, noun, waits, in_person)
 
 
 def clock_questions(incident: Incident) -> Iterator[Due]:
@@ -59,7 +63,8 @@ def clock_questions(incident: Incident) -> Iterator[Due]:
         rung = next_rung(incident, clock)
         if rung is not None:
             waits = clock.waits_for_mornings(incident)
-            yield Due(rung.at, partial(ask_for, clock=clock), clock.key, rung.people, clock.noun, waits)
+            fire = partial(ask_for, clock=clock)
+            yield Due(rung.at, fire, clock.key, rung.people, clock.noun, waits, not rung.in_channel)
 
 
 def monitoring_check(incident: Incident) -> Iterator[Due]:
@@ -88,15 +93,40 @@ def next_due(incident: Incident, *, kinds: Kinds = KINDS) -> datetime | None:
     return min((due.at for due in _all_due(incident, kinds)), default=None)
 
 
+def last_due(incident: Incident, *, by: datetime) -> datetime | None:
+    """The latest of what is due by then; None: nothing is."""
+    return max((due.at for due in _all_due(incident, KINDS) if due.at <= by), default=None)
+
+
+def minute_of(at: datetime) -> datetime:
+    """When the minute began that this moment is in."""
+    return at.replace(second=0, microsecond=0)
+
+
+def asked_soon(incident: Incident, *, now: datetime) -> set[str]:
+    """Everybody who will be asked something in person later in this minute."""
+    end = minute_of(now) + MINUTE
+    coming = (due for due in _all_due(incident, KINDS) if due.in_person and now < due.at < end)
+    return {person for due in coming for person in due.people}
+
+
 def fire_due(
-    incident: Incident, *, now: datetime, zones: Zones = everywhere_utc, kinds: Kinds = KINDS
+    incident: Incident,
+    *,
+    now: datetime,
+    zones: Zones = everywhere_utc,
+    soon: Collection[str] = (),
+    kinds: Kinds = KINDS,
 ) -> Decision:
     """Everything due by `now` was ordered and marked, earliest first. Nothing due: nothing changed.
 
-    Where the severity respects it, what is due at night where its people are waits for their morning.
+    Where the severity respects it, what is due at night where its people are waits for their morning. What became due in
+    this minute waits where its people are asked something else `soon` (`asked_soon`), to go with it.
     """
     decision = Decision(incident)
     for one in sorted((due for due in _all_due(incident, kinds) if due.at <= now), key=lambda due: due.at):
+        if one.in_person and one.at >= minute_of(now) and not set(soon).isdisjoint(one.people):
+            continue
         until = asleep_until(one.people, now, zones) if one.waits else None
         more = _held(decision.incident, one, until, now) if until else _fired(decision.incident, one, now)
         effects = dict.fromkeys((*decision.effects, *more.effects))
@@ -173,10 +203,9 @@ def _fired(incident: Incident, due: Due, now: datetime) -> Decision:
     before = len(incident.pings)
     held = {key: held for key, held in incident.held.items() if key != due.key}
     decision = due.fire(replace(incident, held=held), now)
-    if now - due.at < AWAY:
-        return decision
     old, new = decision.incident.pings[:before], decision.incident.pings[before:]
-    pings = (*old, *(replace(ping, catching_up=True) for ping in new))
+    late = now - due.at >= AWAY
+    pings = (*old, *(replace(ping, due_at=due.at, catching_up=late) for ping in new))
     return replace(decision, incident=replace(decision.incident, pings=pings))
 
 

@@ -108,7 +108,7 @@ class Drawing:
         return learned(found, open_items)
 
     async def _pings(self, effect: ShowPing, incident: Incident) -> Letter | None:
-        """All that share the message, each in its present state."""
+        """All that share the message, each in its present state, in the order in which it fell due."""
         slots = await self._store.sharing(incident.number, effect.key)
         asked: list[tuple[Incident, Ping]] = []
         for number, slot in slots:
@@ -117,6 +117,7 @@ class Drawing:
                 asked += [(of, p) for p in of.pings if show_ping(p).key == slot and not self._left(of, p)]
         if not asked:
             return None
+        asked.sort(key=lambda one: one[1].due_at or one[1].at)
         message = ping_view(asked, self._controls, now=self._clock.now())
         answered = all(ping.answer is not None for _, ping in asked)
         return Letter(message, self._ping_place(*asked[0]), only_edit=answered, slot=slots[0])

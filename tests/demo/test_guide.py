@@ -110,7 +110,7 @@ async def tour(tmp_path: Path) -> AsyncIterator[Tour]:
         marks = ReadMarks()
         guide = Guide(slack, marks)
         async with bot_in(slack, tmp_path / "demo.db", ticking=False) as app:
-            stop = guide.start(Page(slack, Host(next_due=app.store.next_due), marks=marks))
+            stop = guide.start(Page(slack, Host(next_due=app.service.next_due), marks=marks))
             yield Tour(slack, app, guide, marks)
             stop()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,8 +13,8 @@ from bot.domain.checklist import finish_step
 from bot.domain.decision import Decision
 from bot.domain.effects import ArchiveChannel, ShowCheck, ShowChecklist, ShowPing, ShowSummary
 from bot.domain.lifecycle import reopen_crisis
-from bot.domain.model import Incident, RoleHolding
-from bot.domain.reminders import fire_due, next_due
+from bot.domain.model import Incident, RoleHolding, Step
+from bot.domain.reminders import asked_soon, fire_due, next_due
 from bot.domain.roles import give_role
 from bot.domain.timeline import OwnerPinged
 from tests.domain.a_crisis import (
@@ -66,6 +67,32 @@ def test_a_step_of_a_vacant_role_asks_the_channel_in_the_name_of_the_lead() -> N
     ping = decision.incident.pings[1]
     assert (ping.step_key, ping.person, ping.in_channel) == ("reply", LEA, True)
     assert ShowPing(2, None, (LEA,)) in decision.effects
+
+
+def test_what_became_due_in_this_minute_waits_for_what_its_person_is_asked_soon() -> None:
+    incident = a_crisis()
+    now = at(15) + 30 * SECOND
+    assert unchanged(fire_due(incident, now=now, soon={COY, BO}), incident)
+    assert asked(fire_due(incident, now=now, soon={BO})) == ["pause"]
+    assert asked(fire_due(incident, now=at(16), soon={COY})) == ["pause"], "due in an earlier minute"
+
+
+def test_what_the_channel_is_asked_waits_for_nobody() -> None:
+    incident = finish_step(a_crisis(), step_key="pause", by=COY, now=at(1)).incident
+    assert asked(fire_due(incident, now=at(30), soon={LEA})) == ["reply"]
+
+
+def test_whoever_is_asked_in_person_later_in_this_minute_is_asked_soon() -> None:
+    incident = a_crisis()
+    assert asked_soon(incident, now=at(15) - SECOND) == set(), "that is another minute"
+    assert asked_soon(incident, now=at(15)) == set(), "that is now"
+    late = replace(incident, steps=tuple(_moved(step, 40 * SECOND) for step in incident.steps))
+    assert asked_soon(late, now=at(15)) == {COY}
+    assert asked_soon(late, now=at(30)) == set(), "the channel is asked"
+
+
+def _moved(step: Step, by: timedelta) -> Step:
+    return replace(step, due_at=step.due_at and step.due_at + by)
 
 
 def test_a_role_filled_in_time_is_asked() -> None:

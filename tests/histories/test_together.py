@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -240,3 +241,52 @@ async def test_what_a_channel_is_asked_at_once_is_one_message_there(town: Town) 
         await town.clicks(town.ana, message, "Done", near=VENUE)
         assert message.text.startswith("1 step of crisis")
     assert "@ana" not in written(town.slack)
+
+
+async def same_minute(town: Town) -> None:
+    """Ben owes a step in each: due 5 and 40 seconds into the same minute, and one 2 seconds into the next."""
+    await a_crisis(town, town.ana, "Odd posts")
+    await a_crisis(town, town.cleo, "Oven video")
+    now = town.slack.clock.now()
+    await town.later(seconds=65 - now.second)
+    await town.does(town.ana, f"/crisis step {VENUE} @ben in 30m", "#crisis-1-odd-posts")
+    await town.later(seconds=35)
+    await town.does(town.cleo, f"/crisis step {BANK} @ben in 30m")
+    await town.later(seconds=22)
+    await town.does(town.cleo, "/crisis step Write the mail @ben in 30m")
+    await town.later(minutes=29)
+
+
+async def test_what_is_due_in_one_minute_is_one_message_with_the_last_of_it(town: Town) -> None:
+    await same_minute(town)
+    all_due = town.slack.clock.now() + timedelta(seconds=38)
+    assert await town.app.service.next_due() == all_due, "the demo jumps to where something happens"
+    await town.later(seconds=3)  # 5 seconds into that minute: the first is due
+    assert asked(town) == []
+    assert await town.app.service.next_due() == all_due
+    await town.later(seconds=34)
+    assert asked(town) == []
+    await town.later(seconds=1)
+    assert asked(town) == ["1/ping:1"]
+    assert the_message(town).text.startswith("2 things wait for you.\n")
+    await town.later(seconds=22)
+    assert asked(town) == ["1/ping:1", "2/ping:2"], "another minute"
+
+
+async def test_what_waits_for_the_rest_of_its_minute_goes_out_once_there_is_none(town: Town) -> None:
+    await same_minute(town)
+    await town.later(seconds=3)
+    await town.clicks(town.cleo, town.checklist(town.cleo), "Done", near=BANK)
+    assert asked(town) == ["1/ping:1"]
+
+
+async def test_one_message_has_its_steps_in_the_order_in_which_they_were_due(town: Town) -> None:
+    await a_crisis(town, town.ana, "Odd posts", VENUE, minutes=50)
+    await town.does(town.ana, "/crisis step Write the mail @ben in 10m")
+    await a_crisis(town, town.cleo, "Oven video", BANK, minutes=20)
+    await town.later(hours=1)
+    (message,) = [m for m in town.ben.dms() if "3 things wait for you." in m.text]
+    mail, bank, venue = (message.text.index(step) for step in ("Write the mail", BANK, VENUE))
+    assert mail < bank < venue
+    await town.clicks(town.ben, message, "Done", near=BANK)
+    assert "Done by @ben" in town.row(town.cleo, BANK)

@@ -61,7 +61,7 @@ class Turns:
         finally:
             self._done.set()
 
-    async def play(self, *works: Awaitable[None]) -> None:
+    async def play(self, *works: Awaitable[object]) -> None:
         """These are done, side by side."""
         tasks = [asyncio.ensure_future(work) for work in works]
         while not all(task.done() for task in tasks):
