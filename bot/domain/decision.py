@@ -19,6 +19,12 @@ class Decision:
     said: str = ""
     """The sentence the person reads who asked for it; "" when the channel shows it anyway."""
 
+    def and_(self, more: Decision) -> Decision:
+        """This decision and the one that was made on the crisis it leads to."""
+        return Decision(
+            more.incident, (*self.entries, *more.entries), (*self.effects, *more.effects), self.said
+        )
+
     def noticing(self, text: str, *, person: str | None = None) -> Decision:
         """This decision with one more one-off message, to one person or (None) to the channel."""
         number = self.incident.notices + 1

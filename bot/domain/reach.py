@@ -6,10 +6,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.channels import order_failed
 from bot.domain.checklist import named, show_ping
 from bot.domain.decision import Decision, nothing_changed
+from bot.domain.departed import pass_on, unheard
 from bot.domain.model import STEP, Absence, Incident, Ping, Status
 from bot.domain.timeline import PersonUnreachable
+from bot.domain.words import mention
 
 RUNG = "away"
 NOT_IN_CHANNEL = "not in the channel"
@@ -23,7 +26,8 @@ RECENT = timedelta(minutes=30)
 def found_unreachable(incident: Incident, *, absence: Absence, now: datetime) -> Decision:
     """Of every step this person is asked for in person, it is known that they will probably not see it.
 
-    A ping that was answered meanwhile needs nobody, and neither does somebody who is at work here.
+    A ping that was answered meanwhile needs nobody, and neither does somebody who is at work here. Whatever else they were
+    asked passes on where they will never see it.
     """
     decision = Decision(incident)
     acted = incident.acted.get(absence.person)
@@ -38,10 +42,18 @@ def found_unreachable(incident: Incident, *, absence: Absence, now: datetime) ->
         ):
             missing = (*ping.missing, absence)
             more = name_unreachable(decision.incident, step_key=ping.step_key, missing=missing, now=now)
-            decision = Decision(
-                more.incident, (*decision.entries, *more.entries), (*decision.effects, *more.effects)
-            )
+            decision = decision.and_(more)
+    if absence.why == DEACTIVATED and unheard(incident, absence.person):
+        decision = decision.and_(_passed_on(decision.incident, absence.person, now))
     return decision
+
+
+def _passed_on(incident: Incident, person: str, now: datetime) -> Decision:
+    decision = pass_on(incident, person=person, now=now)
+    if decision.incident != incident:
+        return decision
+    what, why = f"remind {mention(person)}", f"This person is {DEACTIVATED}."
+    return order_failed(incident, what=what, why=why, to_lead=person != incident.lead, now=now)
 
 
 def name_unreachable(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -76,7 +77,7 @@ def give_role(incident: Incident, *, holding: RoleHolding, by: str, now: datetim
     changed = replace(
         incident,
         offers=tuple(offer for offer in incident.offers if offer.role != role),
-        roles=tuple(sorted(roles, key=lambda h: list(ROLES).index(h.role))),
+        roles=in_order(roles),
         role_keys=incident.role_keys if role in incident.role_keys else (*incident.role_keys, role),
         members=incident.members | set(people),
     )
@@ -87,6 +88,11 @@ def give_role(incident: Incident, *, holding: RoleHolding, by: str, now: datetim
         text = f"{mention(by)} made you deputy for {ROLES[role]} in {where}."
         decision = decision.noticing(text, person=holding.deputy)
     return decision
+
+
+def in_order(roles: Iterable[RoleHolding]) -> tuple[RoleHolding, ...]:
+    """As the cards list them."""
+    return tuple(sorted(roles, key=lambda holding: list(ROLES).index(holding.role)))
 
 
 def accept_role(incident: Incident, *, role: str, by: str, now: datetime) -> Decision:

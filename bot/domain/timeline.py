@@ -199,6 +199,16 @@ class PersonUnreachable(_StepEntry):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonLeft(_Entry):
+    """Their account was found to be closed."""
+
+    person: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.person)} has left Slack; what was theirs passed on"
+
+
+@dataclass(frozen=True, slots=True)
 class PingTaken(_StepEntry):
     def told(self, name: Name) -> str:
         return f"{name(self.by)} is on step {self.step}"
@@ -444,6 +454,7 @@ Entry = (
     | PingClimbed
     | StillOnItAsked
     | PersonUnreachable
+    | PersonLeft
     | PingTaken
     | Reminded
     | ReminderHeld

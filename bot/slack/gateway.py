@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.domain.channels import channel_archived, channel_created, channel_lost, order_failed
 from bot.domain.decision import Decision, nothing_changed
+from bot.domain.departed import pass_on
 from bot.domain.effects import (
     ArchiveChannel,
     CreateChannel,
@@ -62,6 +63,8 @@ from bot.store.base import Order, Store
 LOOKUPS_PER_MINUTE = 60
 """Of people who are written to, whether they are still there: users.info may be called 100 times a minute (docs.slack.dev,
 Tier 4), and people at work need some of it. Beyond that, what is remembered from the last day is good enough."""
+
+LEFT = SENTENCES["user_disabled"]
 
 log = structlog.get_logger(__name__)
 
@@ -187,7 +190,7 @@ class Gateway:
             return ""
         if person is None:
             return SENTENCES["user_not_found"]
-        return SENTENCES["user_disabled"] if person.deactivated else ""
+        return LEFT if person.deactivated else ""
 
     async def _create(self, order: Order, incident: Incident) -> Outcome:
         if incident.channel is not None:
@@ -212,7 +215,10 @@ class Gateway:
                 if len(group) > 1:  # Slack invites nobody when one of them cannot be invited
                     groups = [[p] for p in group]
                 elif error_name(error) not in ("already_in_channel", "cant_invite_self"):
-                    failed.setdefault(outcome.why, []).append(group[0])
+                    why = (
+                        await self._gone(group[0]) or outcome.why
+                    )  # Slack's own error may not say that they left
+                    failed.setdefault(why, []).append(group[0])
         return Done(then=partial(_uninvited, failed=failed, clock=self._clock) if failed else None)
 
     async def _tell_opener(self, order: Order, effect: TellOpener, incident: Incident) -> Outcome:
@@ -312,8 +318,13 @@ def _lost(incident: Incident, *, channel_id: str, why: str, clock: Clock) -> Dec
 
 
 def _uninvited(incident: Incident, *, failed: dict[str, list[str]], clock: Clock) -> Decision:
-    """One word for each reason, whoever it is about."""
+    """One word for each reason, whoever it is about. Of those who left Slack, it is what they had that matters."""
     decision = Decision(incident)
+    for person in failed.pop(LEFT, ()):
+        more = pass_on(decision.incident, person=person, now=clock.now())
+        if more.incident == decision.incident:
+            failed.setdefault(LEFT, []).append(person)
+        decision = decision.and_(more)
     for why, people in failed.items():
         more = order_failed(
             decision.incident,
@@ -322,7 +333,5 @@ def _uninvited(incident: Incident, *, failed: dict[str, list[str]], clock: Clock
             to_lead=people != [incident.lead],
             now=clock.now(),
         )
-        decision = Decision(
-            more.incident, (*decision.entries, *more.entries), (*decision.effects, *more.effects)
-        )
+        decision = decision.and_(more)
     return decision

@@ -25,6 +25,7 @@ from bot.domain.timeline import (
     Noted,
     NoteWithdrawn,
     OwnerPinged,
+    PersonLeft,
     PersonUnreachable,
     PingClimbed,
     PingTaken,
@@ -94,6 +95,7 @@ TOLD: dict[str, tuple[Entry, str]] = {
         PersonUnreachable(NOW, "", *STEP, "bo", "away", "ana"),
         "Bo was away when step 1, Pause all posts was late; Ana was told",
     ),
+    "PersonLeft": (PersonLeft(NOW, "", "bo"), "Bo has left Slack; what was theirs passed on"),
     "StillOnItAsked": (
         StillOnItAsked(NOW, "", *STEP, "bo"),
         "Bo was asked whether they are still on step 1, Pause all posts",
