@@ -155,7 +155,8 @@ class Service:
         return await asyncio.gather(*(self.apply(n, fire) for n in numbers), return_exceptions=True)
 
     async def _clock_was_set_back(self) -> None:
-        """No crisis waits for what is counted from a moment that is still to come. At the start it may have happened before."""
+        """Nothing waits for what is counted from a moment that is still to come. At the start it may have happened before."""
+        await self.store.clock_set_back(self.clock.now())
         for number in await self.store.due(datetime.max.replace(tzinfo=UTC), limit=sys.maxsize):
             try:
                 crisis = await self.store.crisis(number)

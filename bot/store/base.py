@@ -230,6 +230,10 @@ class Store(Protocol):
         """
         ...
 
+    async def clock_set_back(self, now: datetime) -> None:
+        """No order counts as given later than now: it would be late by as much before `late` tells it."""
+        ...
+
     # Inbox of events.
 
     async def receive(self, key: str, kind: str, body: dict[str, Any], *, now: datetime) -> bool:

@@ -223,6 +223,10 @@ class Outbox(Connections):
         found += [Late(row["number"], moment(row["due_at"])) for row in crises]
         return sorted(found, key=lambda late: late.since)
 
+    async def clock_set_back(self, now: datetime) -> None:
+        at = moment_text(now)
+        await self._execute("UPDATE outbox SET given_at = ? WHERE given_at > ?", (at, at))
+
 
 def _finish(db: Database, order: Order, again_at: str | None) -> None:
     """The order is gone, with those in its message; where it was ordered again meanwhile, that newer order is ready."""

@@ -84,6 +84,24 @@ async def test_a_person_who_cannot_be_reached_is_told_to_the_lead_and_all_is_wel
         assert twice(town.slack) == []
 
 
+async def test_after_the_clock_was_set_back_what_is_stuck_is_late_within_a_minute_all_the_same(
+    start: Start,
+) -> None:
+    async with start(calm=False) as town:
+        await town.by_day()
+        await town.opens(town.ana, "sev4 Odd posts")
+        await step_of(town, town.ben)
+        refused(town, town.ben.id)
+        await town.later(minutes=5)
+        town.slack.clock.advance(timedelta(hours=-1))
+        await town.settled()
+        await looks(town, 3)
+        assert await health(town) == ""
+        await looks(town, 2)
+        assert "is not with Slack" in await health(town)
+        assert len(dms(town.ana, STUCK)) == 1
+
+
 async def test_a_channel_that_takes_nothing_is_told_to_the_lead(start: Start) -> None:
     async with start(calm=False) as town:
         channel = town.slack.channel((await town.opens(town.ana, "sev2 backlash Courier video"))[1:])

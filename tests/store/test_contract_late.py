@@ -115,3 +115,10 @@ async def test_a_crisis_that_is_due_and_was_not_looked_after_is_late(store: Stor
     assert await late(store, 11) == [Late(number, at(10))]
     await changed(store, number, **step_due(50))
     assert await late(store, 11) == []
+
+
+async def test_a_clock_set_back_makes_what_was_given_late_as_soon_as_anything_else(store: Store) -> None:
+    number = await opened(store, effects=(PING,))
+    await ordered(store, number, ShowPing(2, "UBEN"), now=at(60))
+    await store.clock_set_back(at(5))
+    assert await late(store, 6) == [Late(number, NOW, PING), Late(number, at(5), ShowPing(2, "UBEN"))]
