@@ -7,7 +7,7 @@ from functools import partial
 from bot.domain import errors
 from bot.domain.errors import in_field
 from bot.domain.handover import accept_offer, decline_offer, offer_role
-from bot.domain.model import Incident, RoleHolding, Status
+from bot.domain.model import Incident, Ping, RoleHolding, Status
 from bot.domain.pings import put_off, waiting_ping
 from bot.domain.playbook import role_word
 from bot.domain.roles import role_key
@@ -70,18 +70,32 @@ async def offer(asked: Asked) -> Reply:
     return await asked.apply(decide)
 
 
-@button("ping.offer", "Accept", Place.PING, shown_when=asks("offer"), style="primary")
+def _is_for_whoever_was_asked(_: Incident, ping: Ping) -> bool:
+    return ping.about == "offer" and ping.rung == "owner"
+
+
+def _came_back(_: Incident, ping: Ping) -> bool:
+    return ping.about == "offer" and ping.rung != "owner"
+
+
+@button("ping.offer", "Accept", Place.PING, shown_when=_is_for_whoever_was_asked, style="primary")
 async def accept(asked: Asked) -> Reply:
     """Takes over the role, with its open steps, the note and the times."""
     role = waiting_ping(asked.here, asked.about.id, about="offer").of
     return await asked.apply(partial(accept_offer, role=role, by=asked.by, now=asked.now))
 
 
-@button("ping.decline", "I cannot…", Place.PING, shown_when=asks("offer"))
+@button("ping.decline", "I cannot…", Place.PING, shown_when=_is_for_whoever_was_asked)
 async def ask_why_not(asked: Asked) -> Reply:
     """Asks why somebody cannot take over."""
     role = waiting_ping(asked.here, asked.about.id, about="offer").of
     return Form(forms.decline_form(asked.here, role, metadata=asked.remembered(asked.about)))
+
+
+@button("ping.offer_again", "Ask somebody else…", Place.PING, shown_when=_came_back, style="primary")
+async def ask_somebody_else(asked: Asked) -> Reply:
+    """Asks who else could take over the role."""
+    return _form(asked, waiting_ping(asked.here, asked.about.id, about="offer").of)
 
 
 @form("handover.decline")

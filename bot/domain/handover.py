@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import errors
-from bot.domain.checklist import answer_pings, still_runs
+from bot.domain.checklist import answer_pings, named, still_runs
 from bot.domain.decision import Decision, cards
 from bot.domain.effects import Effect, InvitePeople
-from bot.domain.model import Asking, Incident, Offer, RoleHolding, Status
+from bot.domain.model import Asking, Incident, Offer, RoleHolding, Status, Step
 from bot.domain.playbook import role_word
 from bot.domain.timeline import HandoverDeclined, HandoverOffered, RoleHandedOver
 from bot.domain.typed import allowed, required
-from bot.domain.words import in_channel, listed, mention, moment, safe
+from bot.domain.words import in_channel, mention, moment, safe
 
 
 def offer_role(incident: Incident, *, role: str, to: str, note: str, by: str, now: datetime) -> Decision:
@@ -27,17 +27,27 @@ def offer_role(incident: Incident, *, role: str, to: str, note: str, by: str, no
     if to == holding.person:
         raise errors.AlreadySo(fact=f"{mention(to)} is {role_word(role)} already.")
     note = required(note, "The note", "Write what is open, what was promised, and what to look out for.")
-    offers = (*(o for o in incident.offers if o.role != role), Offer(role, by, to, note, now))
+    earlier = next((o for o in incident.offers if o.role == role), None)
+    offers = (*(o for o in incident.offers if o is not earlier), Offer(role, by, to, note, now))
     incident, edits = answer_pings(incident, role, f"Offered to {mention(to)}", by, now, about="handover")
+    if earlier is not None:
+        incident, more = answer_pings(
+            incident, role, f"Offered to {mention(to)} instead", by, now, about="offer"
+        )
+        edits += more
     invited: tuple[Effect, ...] = () if to in incident.members else (InvitePeople((to,)),)
     changed = replace(incident, offers=offers, members=incident.members | {to})
     entry = HandoverOffered(now, by, role, to, note)
     said = f"{mention(to)} is asked to take over as {role_word(role)}. Until they accept, {mention(holding.person)} stays."
-    return Decision(changed, (entry,), (*invited, *edits), said)
+    decision = Decision(changed, (entry,), (*invited, *edits), said)
+    if earlier is not None and earlier.by != by:
+        text = f"{mention(by)} asks {mention(to)} to take over as {role_word(role)}, instead of {mention(earlier.to)}."
+        decision = decision.noticing(text, person=earlier.by)
+    return decision
 
 
 def accept_offer(incident: Incident, *, role: str, by: str, now: datetime) -> Decision:
-    """The person has the role, and with it the open steps of the one who had it, as they are, and the note.
+    """The person has the role, and with it the open steps and legal clocks of the one who had it, as they are, and the note.
 
     Raises `NotOffered`, `CrisisOver`, `NotActive`.
     """
@@ -50,6 +60,10 @@ def accept_offer(incident: Incident, *, role: str, by: str, now: datetime) -> De
         incident,
         roles=tuple(after if h.role == role else h for h in incident.roles),
         offers=tuple(o for o in incident.offers if o is not offer),
+        legal_clocks=tuple(
+            replace(c, holder=by) if role == "legal" and c.runs and c.holder == before.person else c
+            for c in incident.legal_clocks
+        ),
         members=incident.members | {by},
     )
     entry = RoleHandedOver(now, by, role, before.person)
@@ -101,14 +115,18 @@ def _received(incident: Incident, offer: Offer, now: datetime) -> str:
         f"{mention(offer.by)}: “{safe(offer.note)}”",
     ]
     if mine:
-        named = listed(
-            f"{s.number} ({'late' if s.is_overdue(now) else moment(s.due_at, now) if s.due_at else 'no due time'})"
-            for s in mine
-        )
-        lines.append(f"Your open steps: {named}. They are on the checklist.")
+        lines += ["Your open steps, which are on the checklist:", *(_as_listed(step, now) for step in mine)]
+    for clock in incident.legal_clocks:
+        if clock.runs and (clock.holder or incident.holder("legal") or incident.lead) == offer.to:
+            lines.append(f"The legal clock {safe(clock.name)} ends {moment(clock.deadline, now)}.")
     if incident.next_update_due and (incident.holder("comms") or incident.lead) == offer.to:
         lines.append(f"The next status update is due {moment(incident.next_update_due, now)}.")
     return "\n".join(lines)
+
+
+def _as_listed(step: Step, now: datetime) -> str:
+    due = "late" if step.is_overdue(now) else moment(step.due_at, now) if step.due_at else "no due time"
+    return f"• {safe(named(step))}: {due}"
 
 
 def _is_active(incident: Incident) -> None:

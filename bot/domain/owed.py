@@ -30,7 +30,8 @@ def owed_in(incident: Incident, *, person: str) -> Iterable[Owed]:
         return
     if incident.status is Status.ACTIVE:
         for step in incident.steps:
-            if step.is_open and incident.responsible_for(step) == person:
+            # For what is nobody's the lead is asked (`ladder`).
+            if step.is_open and (incident.responsible_for(step) or incident.lead) == person:
                 yield Owed(incident.number, incident.title, incident.private, step, step.due_at)
     for clock in running_clocks(incident):
         first = clock.rungs[0]

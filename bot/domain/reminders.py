@@ -120,14 +120,15 @@ def fire_due(
 ) -> Decision:
     """Everything due by `now` was ordered and marked, earliest first. Nothing due: nothing changed.
 
-    Where the severity respects it, what is due at night where its people are waits for their morning. What became due in
-    this minute waits where its people are asked something else `soon` (`asked_soon`), to go with it.
+    Where the severity respects it, what is due at night where its people are waits for their morning, unless the roster says
+    that they work then. What became due in this minute waits where its people are asked something else `soon` (`asked_soon`).
     """
     decision = Decision(incident)
+    at_work = {holding.person for holding in incident.roles if holding.shift and holding.shift.covers(now)}
     for one in sorted((due for due in _all_due(incident, kinds) if due.at <= now), key=lambda due: due.at):
         if one.in_person and one.at >= minute_of(now) and not set(soon).isdisjoint(one.people):
             continue
-        until = asleep_until(one.people, now, zones) if one.waits else None
+        until = asleep_until(one.people, now, zones) if one.waits and at_work.isdisjoint(one.people) else None
         more = _held(decision.incident, one, until, now) if until else _fired(decision.incident, one, now)
         effects = dict.fromkeys((*decision.effects, *more.effects))
         decision = Decision(more.incident, (*decision.entries, *more.entries), tuple(effects))

@@ -24,6 +24,13 @@ class Shift:
         """`09:00-17:00`."""
         return f"{self.begins:%H:%M}-{self.ends:%H:%M}"
 
+    def covers(self, at: datetime) -> bool:
+        """They work at this moment."""
+        local = at.astimezone(self._zone()).time()
+        if self.begins < self.ends:
+            return self.begins <= local < self.ends
+        return local >= self.begins or local < self.ends
+
     def next_end(self, after: datetime) -> datetime:
         """The first end of such a day after this moment (UTC)."""
         zone = self._zone()

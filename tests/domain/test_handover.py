@@ -146,7 +146,7 @@ def test_accepting_takes_the_role_the_steps_the_note_and_the_times() -> None:
     assert decision.entries == (RoleHandedOver(at(20), CY, "community", COY),)
     told = dict(notices(decision))
     assert "“The caller rings again at six”" in told[CY]
-    assert "Your open steps: 1 (late)" in told[CY]
+    assert "\n• 1, Pause all posts: late" in told[CY]
     assert told[COY] == "<@UCY> is Community now. Thank you; you can rest."
     assert told[None] == "<@UCY> took over from <@UCOY> as Community."
     assert fire_due(after, now=at(21)).effects == (), "who has just read the list is not asked at once"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -48,3 +49,20 @@ def test_the_clock_on_the_wall_counts_in_the_night_in_which_it_is_changed() -> N
     shift = parse_hours("22-6", "Europe/Berlin")
     assert shift.next_end(utc(24, 21)) == utc(25, 5)
     assert parse_hours("18-2:30", "Europe/Berlin").next_end(utc(28, 18, month=3)) == utc(29, 1, 30, month=3)
+
+
+@pytest.mark.parametrize(
+    ("hours", "local", "works"),
+    [
+        ("9-17", "08:59", False),
+        ("9-17", "09:00", True),
+        ("9-17", "17:00", False),
+        ("22-6", "21:59", False),
+        ("22-6", "22:00", True),
+        ("22-6", "05:59", True),
+        ("22-6", "06:00", False),
+    ],
+)
+def test_who_works_now(hours: str, local: str, works: bool) -> None:
+    at = datetime.combine(date(2026, 3, 2), time.fromisoformat(local), tzinfo=ZoneInfo("Asia/Tokyo"))
+    assert parse_hours(hours, "Asia/Tokyo").covers(at.astimezone(UTC)) is works

@@ -33,18 +33,23 @@ def handovers(incident: Incident) -> Iterator[Clock]:
             Rung("due", ends, (holding.person,)),
             Rung("late", ends + AFTER, tuple(dict.fromkeys(p for p in others if p)), in_channel=True),
         )
-        word = role_word(holding.role)
+        word, words = role_word(holding.role), partial(_words, holding)
         noun, task = f"handing over {word}", f"Hand over as {word}, to somebody rested"
-        yield Clock("handover", rungs, partial(_words, holding), noun, task, of=holding.role, again=AGAIN)
+        # Whoever works at night is awake when their shift ends.
+        nights = False if ends == _shift_ends(holding) else None
+        yield Clock("handover", rungs, words, noun, task, of=holding.role, again=AGAIN, nights=nights)
 
 
 def ends_at(incident: Incident, holding: RoleHolding) -> datetime | None:
     """When this person has done their part (UTC); None: no hours are known, or they have not begun."""
     if holding.since is None or holding.accepted_at is None:
         return None
-    ends = [holding.shift.next_end(holding.since)] if holding.shift else []
-    ends += [holding.since + incident.handover_after] if incident.handover_after else []
-    return min(ends, default=None)
+    after = holding.since + incident.handover_after if incident.handover_after else None
+    return min((at for at in (_shift_ends(holding), after) if at is not None), default=None)
+
+
+def _shift_ends(holding: RoleHolding) -> datetime | None:
+    return holding.shift.next_end(holding.since) if holding.shift and holding.since else None
 
 
 def _words(holding: RoleHolding, rung: Rung) -> str:
@@ -79,7 +84,9 @@ def _offer_words(incident: Incident, offer: Offer, rung: Rung) -> str:
         case "owner":
             steps = [s for s in incident.steps if s.is_open and s.role == offer.role]
             numbers = listed(str(s.number) for s in steps)
-            come = f"\nWith it come {'step' if len(steps) == 1 else 'steps'} {numbers}." if steps else ""
+            come = (
+                f"\nWith it {'comes step' if len(steps) == 1 else 'come steps'} {numbers}." if steps else ""
+            )
             note = f"\n{mention(offer.by)}: “{safe(offer.note)}”"
             return f"*{mention(offer.by)} asks you to take over as {role}.*{come}{note}"
         case "back":
