@@ -16,7 +16,7 @@ from bot.domain.checklist import named
 from bot.domain.clocks import running_clocks
 from bot.domain.clocks.clock import ask_for, next_rung
 from bot.domain.decision import Decision
-from bot.domain.effects import ArchiveChannel, ShowCheck, ShowSummary
+from bot.domain.effects import ArchiveChannel, Effect, ShowCheck, ShowSummary
 from bot.domain.ladder import ask, next_ask, next_is_in_person, next_people, running
 from bot.domain.lifecycle import CHECK_EVERY
 from bot.domain.model import Asking, Held, Incident, Status, Step
@@ -132,7 +132,14 @@ def fire_due(
         more = _held(decision.incident, one, until, now) if until else _fired(decision.incident, one, now)
         effects = dict.fromkeys((*decision.effects, *more.effects))
         decision = Decision(more.incident, (*decision.entries, *more.entries), tuple(effects))
-    return decision
+    return replace(decision, effects=_side_by_side(decision.effects))
+
+
+def _side_by_side(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """What asks the same people in the same place stands together, where the first of it stood, so that it is one message."""
+    first: dict[str, int] = {}
+    places = [first.setdefault(e.together or e.key, at) for at, e in enumerate(effects)]
+    return tuple(effect for _, effect in sorted(zip(places, effects, strict=True), key=lambda one: one[0]))
 
 
 def set_back(incident: Incident, *, now: datetime) -> Decision:

@@ -19,6 +19,7 @@ from bot.domain.roles import give_role
 from bot.domain.timeline import OwnerPinged
 from tests.domain.a_crisis import (
     BO,
+    CLIMBING,
     COY,
     DAY,
     LEA,
@@ -33,6 +34,7 @@ from tests.domain.a_crisis import (
     opening,
     pinged,
     resolved,
+    steps_fire,
     unchanged,
 )
 
@@ -75,6 +77,15 @@ def test_what_became_due_in_this_minute_waits_for_what_its_person_is_asked_soon(
     assert unchanged(fire_due(incident, now=now, soon={COY, BO}), incident)
     assert asked(fire_due(incident, now=now, soon={BO})) == ["pause"]
     assert asked(fire_due(incident, now=at(16), soon={COY})) == ["pause"], "due in an earlier minute"
+
+
+def test_what_became_due_while_nobody_looked_asks_the_same_people_side_by_side() -> None:
+    """Of the channel Lea was asked at 30, others at 36, and Lea again at 40: that is two messages, not three."""
+    incident = a_crisis(rules=CLIMBING, roster={**ROSTER, "community": RoleHolding("community", COY, BO)})
+    incident = pinged(incident, at(26))
+    orders = [e for e in steps_fire(incident, now=at(180)).effects if isinstance(e, ShowPing)]
+    assert [order.named for order in orders] == [(LEA,), (LEA,), (COY, BO)]
+    assert [order.ping for order in orders] == [2, 4, 3]
 
 
 def test_what_the_channel_is_asked_waits_for_nobody() -> None:

@@ -28,6 +28,13 @@ async def test_everything_i_owe_stands_in_order_with_its_crisis(town: Town) -> N
     assert "crisis 2: Shop is down" in answer
 
 
+async def test_the_lead_owes_the_steps_of_nobody_for_which_they_are_asked(town: Town) -> None:
+    await town.opens(town.ana, "sev2 backlash Courier video")
+    assert "Pause scheduled posts" in await town.asks(town.ana, "/crisis mine")
+    await town.clicks(town.ben, town.checklist(town.ben), "Claim", near="Pause scheduled posts")
+    assert "Pause scheduled posts" not in await town.asks(town.ana, "/crisis mine")
+
+
 async def test_done_there_finishes_the_step(town: Town) -> None:
     await town.opens(town.ana, "sev2 backlash Courier video")
     await town.does(town.ana, "/crisis step Call the venue @ben in 2h")
