@@ -255,7 +255,7 @@ async def _built(
     )
     letters = Letters(web, store, await store.identity(), pace, Rests(clock))
     drawing = Drawing(store, controls, announcing, clock)
-    gateway = Gateway(web, session, store, letters, drawing, announcing, people, clock, my_id)
+    gateway = Gateway(web, session, store, letters, drawing, announcing, people, clock, my_id, zone)
     outbox = Outbox(service, gateway, clock)
     bot = Bot(service, web, slack.quick, session, people, controls, archive_after, my_id, zone)
     inbox = Inbox(bot, registry)

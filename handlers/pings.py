@@ -56,7 +56,7 @@ def _proposes(incident: Incident, ping: Ping) -> bool:
 
 @button("ping.deputy", "Ask the deputy", Place.PING, shown_when=_has_deputy)
 async def deputy(asked: Asked) -> Reply:
-    """Gives the step to the deputy, who is asked at once."""
+    """Gives what is asked to the deputy, who is asked at once."""
     return await asked.apply(partial(ask_deputy, ping_id=asked.about.id, by=asked.by, now=asked.now))
 
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import errors
-from bot.domain.checklist import answer_pings, assign_step, open_step, snooze_step
+from bot.domain.checklist import answer_pings, assign_step, open_step, show_ping, snooze_step
 from bot.domain.clocks import running_clocks
 from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import ShowChecklist
-from bot.domain.model import Asking, Incident, Ping
+from bot.domain.model import STEP, Answer, Asking, Incident, Ping, RoleHolding
 from bot.domain.reach import RUNG, deputy_for
-from bot.domain.timeline import PingTaken, PutOff
+from bot.domain.roles import give_role
+from bot.domain.timeline import PingTaken, PutOff, Reminded
 from bot.domain.words import mention, moment
 
 SNOOZES = (timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1))
@@ -59,11 +60,31 @@ def hand_over_ping(
 
 
 def ask_deputy(incident: Incident, *, ping_id: int, by: str, now: datetime) -> Decision:
-    """The step whose owner is missing, and its ping, go to the deputy. Raises `NoDeputy` and what `hand_over_ping` raises."""
-    deputy = deputy_for(incident, waiting_ping(incident, ping_id))
+    """The step whose owner is missing, and its ping, go to the deputy; so does a role nobody said yes to, or another question.
+
+    Raises `NoDeputy` and what `hand_over_ping` raises.
+    """
+    ping = waiting_ping(incident, ping_id)
+    deputy = deputy_for(incident, ping)
     if deputy is None:
         raise errors.NoDeputy()
+    if ping.about == "role":
+        return give_role(incident, holding=RoleHolding(ping.of, deputy), by=by, now=now)
+    if ping.about != STEP:
+        return _asked_as_well(incident, ping, deputy, by, now)
     return hand_over_ping(incident, ping_id=ping_id, person=deputy, word="", by=by, now=now)
+
+
+def _asked_as_well(incident: Incident, away: Ping, person: str, by: str, now: datetime) -> Decision:
+    """The question that somebody will not see is asked of this person, too."""
+    asked = next(p for p in incident.pings if (p.about, p.of) == (away.about, away.of) and p.rung != RUNG)
+    ping = replace(asked, id=len(incident.pings) + 1, person=person, in_channel=False, at=now, others=())
+    ping = replace(ping, answer=None, due_at=None, catching_up=False)
+    answered = replace(away, answer=Answer(f"Asked {mention(person)}", by, now))
+    pings = (*(answered if p is away else p for p in incident.pings), ping)
+    clock = next((c for c in running_clocks(incident) if (c.about, c.of) == (away.about, away.of)), None)
+    entry = Reminded(now, by, (person,), clock.noun if clock else "what is asked")
+    return Decision(replace(incident, pings=pings), (entry,), (show_ping(answered), show_ping(ping)))
 
 
 def waiting_ping(incident: Incident, ping_id: int, *, about: str | None = None) -> Ping:

@@ -21,6 +21,7 @@ from bot.domain.ladder import ask, next_ask, next_is_in_person, next_people, run
 from bot.domain.lifecycle import CHECK_EVERY
 from bot.domain.model import Asking, Held, Incident, Status, Step
 from bot.domain.nights import Zones, asleep_until, everywhere_utc
+from bot.domain.reach import out_of_channel
 from bot.domain.timeline import ReminderHeld
 
 AWAY = timedelta(minutes=10)
@@ -214,7 +215,10 @@ def _fired(incident: Incident, due: Due, now: datetime) -> Decision:
     old, new = decision.incident.pings[:before], decision.incident.pings[before:]
     late = now - due.at >= AWAY
     pings = (*old, *(replace(ping, due_at=due.at, catching_up=late) for ping in new))
-    return replace(decision, incident=replace(decision.incident, pings=pings))
+    decision = replace(decision, incident=replace(decision.incident, pings=pings))
+    for ping in new:
+        decision = decision.and_(out_of_channel(decision.incident, ping, now))
+    return decision
 
 
 def _check(incident: Incident, now: datetime) -> Decision:

@@ -199,6 +199,20 @@ class PersonUnreachable(_StepEntry):
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderUnseen(_Entry):
+    """Somebody was reminded of something else than a step who will probably not see it."""
+
+    person: str
+    why: str
+    of: str
+    """What they owe, as a noun."""
+    heard: str
+
+    def told(self, name: Name) -> str:
+        return f"{name(self.person)} was {self.why} when reminded of {self.of}; {name(self.heard)} was told"
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLeft(_Entry):
     """Their account was found to be closed."""
 
@@ -455,6 +469,7 @@ Entry = (
     | StillOnItAsked
     | PersonUnreachable
     | PersonLeft
+    | ReminderUnseen
     | PingTaken
     | Reminded
     | ReminderHeld

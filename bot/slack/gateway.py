@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import assert_never
 
@@ -32,6 +32,7 @@ from bot.domain.effects import (
     TellOpener,
 )
 from bot.domain.model import Incident
+from bot.domain.nights import wake_up
 from bot.domain.reach import found_unreachable
 from bot.domain.words import listed, mention
 from bot.slack.announcing import AnnouncementProblem, Announcing
@@ -83,6 +84,7 @@ class Gateway:
         people: People,
         clock: Clock,
         bot_user_id: str,
+        zone: tzinfo,
     ) -> None:
         self._web = web
         self._session = session
@@ -93,6 +95,7 @@ class Gateway:
         self._people = people
         self._clock = clock
         self._bot_user_id = bot_user_id
+        self._zone = zone
         self._lookups = AsyncLimiter(LOOKUPS_PER_MINUTE, 60)
 
     async def perform(self, order: Order, incident: Incident) -> Outcome:
@@ -164,7 +167,7 @@ class Gateway:
         Whether they will is asked while it is posted: no ping waits for that.
         """
         now = self._clock.now()
-        named = partial(found_unreachable, now=now)
+        named = partial(found_unreachable, now=now, asleep=partial(self._sleeps, now))
         if gone:
             absence = await self._people.unreachable(letter.to, now)
             return GiveUp(gone, then=partial(named, absence=absence) if absence else None)
@@ -176,6 +179,9 @@ class Gateway:
         if absence is None or not isinstance(outcome, Done):
             return outcome
         return replace(outcome, then=partial(named, absence=absence))
+
+    def _sleeps(self, now: datetime, user_id: str) -> bool:
+        return wake_up(now, self._people.zone(user_id) or self._zone) is not None
 
     async def _gone(self, user_id: str) -> str:
         """Why this person cannot be written to; "" when they can, or when we may not ask."""

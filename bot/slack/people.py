@@ -141,6 +141,11 @@ class People:
         _, person = self._known.get(user_id, (0.0, None))
         return person is not None and person.deactivated
 
+    def zone(self, user_id: str) -> ZoneInfo | None:
+        """Where this person was when they were last looked up; nobody is asked for it now."""
+        _, person = self._known.get(user_id, (0.0, None))
+        return person.zone if person is not None else None
+
     async def zones(self, user_ids: Iterable[str], *, otherwise: tzinfo) -> Callable[[str], tzinfo]:
         """Where these people are; `otherwise` for those of whom Slack does not tell it now."""
         people = list(user_ids)

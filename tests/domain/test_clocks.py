@@ -494,7 +494,7 @@ def test_who_left_a_private_crisis_is_asked_nothing_about_it() -> None:
     assert {p.about for p in incident.pings} == {"role", "vacant", "update", "silence"}
     assert {who for p in incident.pings for who in (p.person, *p.others)} <= incident.members
     public = lived(member_left(named(), person=BO).incident, at(1))
-    assert [p.person for p in the(public, "role")] == [BO]
+    assert [p.person for p in the(public, "role")] == [BO, LEA], "and the lead reads that they are not there"
 
 
 def test_taken_up_again_every_clock_begins_anew() -> None:

@@ -33,6 +33,7 @@ from bot.domain.timeline import (
     Reminded,
     ReminderHeld,
     ReminderLate,
+    ReminderUnseen,
     RoleAccepted,
     RoleGiven,
     RoleHandedOver,
@@ -94,6 +95,10 @@ TOLD: dict[str, tuple[Entry, str]] = {
     "PersonUnreachable": (
         PersonUnreachable(NOW, "", *STEP, "bo", "away", "ana"),
         "Bo was away when step 1, Pause all posts was late; Ana was told",
+    ),
+    "ReminderUnseen": (
+        ReminderUnseen(NOW, "", "bo", "away", "the next status update", "ana"),
+        "Bo was away when reminded of the next status update; Ana was told",
     ),
     "PersonLeft": (PersonLeft(NOW, "", "bo"), "Bo has left Slack; what was theirs passed on"),
     "StillOnItAsked": (

@@ -99,11 +99,11 @@ class Town:
         """Whoever was asked for a role says that they have it."""
         for person in (self.ana, self.ben, self.cleo, self.dana, self.eve):
             for message in person.dms():
+                role = re.search(r"you (\w+) in this crisis", message.text)
                 if (
-                    HAVE_IT in message.buttons
-                ):  # once is enough: whoever acts has all the roles they were given
-                    role = re.search(r"you (\w+) in this crisis", message.text)
-                    await self.clicks(person, message, HAVE_IT, near=f"you {role[1]}" if role else None)
+                    role and HAVE_IT in message.buttons
+                ):  # once: whoever acts has all the roles they were given
+                    await self.clicks(person, message, HAVE_IT, near=f"you {role[1]}")
                     assert f"Answered: {HAVE_IT}, by @{person.name}" in message.text
 
     async def clicks(self, person: Person, target: Any, label: str, near: str | None = None) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.domain.timeline import PersonUnreachable
+from bot.domain.checklist import skip_step
+from bot.domain.timeline import PersonUnreachable, ReminderUnseen
 from bot.simulator import Person, VisibleMessage
 from tests.histories.afterwards import crisis
 from tests.histories.conftest import Start, Town
@@ -75,7 +77,7 @@ def of_the_venue(person: Person) -> list[VisibleMessage]:
 
 def told(person: Person) -> list[VisibleMessage]:
     """The direct messages that name somebody."""
-    return [m for m in person.dms() if m.fallback.startswith("This waits for ")]
+    return [m for m in person.dms() if "This waits for " in m.fallback]
 
 
 async def sleeps(town: Town, person: Person) -> None:
@@ -313,8 +315,9 @@ async def test_a_lead_who_is_away_too_is_named_to_their_deputy_with_both_in_one_
     await town.later(minutes=1)
     assert told(town.ana)[0].text.startswith("This waits for @ben, who is away (“Sick”). @cleo")
     (word,) = told(town.eve)
-    assert word.text.startswith(
-        "This waits for @ben, who is away (“Sick”). @ana is in do-not-disturb until 7:29 AM. @cleo is the deputy."
+    assert (
+        "\nThis waits for @ben, who is away (“Sick”). @ana is in do-not-disturb until 7:29 AM. @cleo is the deputy.\n"
+        in word.text
     )
     await town.clicks(town.eve, word, "Ask the deputy")
     assert (await crisis(town)).steps[0].owner == town.cleo.id
@@ -333,9 +336,8 @@ async def test_for_a_lead_who_is_away_their_deputy_the_executive_or_the_opener_h
     await town.ben.is_away("Out sick")
     await due(town)
     hearer = next(p for p in town.slack.people.values() if p.name == heard)
-    assert [m.text.splitlines()[0] for m in told(hearer)] == [
-        "This waits for @ben, who is away (“Out sick”). @cleo is the deputy."
-    ]
+    (word,) = told(hearer)
+    assert "This waits for @ben, who is away (“Out sick”). @cleo is the deputy." in word.text.splitlines()
     assert sum(len(told(p)) for p in town.slack.people.values()) == 1
 
 
@@ -468,3 +470,86 @@ async def test_somebody_who_is_back_is_asked_as_before(town: Town) -> None:
     await due(town)
     assert len(of_the_venue(town.ben)) == 1
     assert told(town.ana) == []
+
+
+# Of questions that are not about a step
+
+
+@pytest.fixture
+async def updates(start: Start) -> AsyncIterator[Town]:
+    """Ben is Comms with Cleo as his deputy; the next update is due in eleven minutes, and no step is."""
+    async with start(crisis_playbooks="") as town:
+        await town.asks(town.ana, "/crisis roster comms @ben @cleo")
+        await town.opens(town.ana, "sev2 general Odd posts")
+        await town.everybody_accepts()
+        now = town.slack.clock.now()
+        for step in (await crisis(town)).steps:
+            skip = partial(skip_step, step_key=step.key, reason="Not here", by=town.ana.id, now=now)
+            await town.app.service.apply(1, skip)
+        await town.later(minutes=109)
+        yield town
+
+
+def of_the_update(person: Person) -> VisibleMessage:
+    return [m for m in person.dms() if "Post update…" in m.buttons][-1]
+
+
+async def test_an_update_that_waits_for_somebody_in_do_not_disturb_comes_to_the_lead_with_the_deputy(
+    updates: Town,
+) -> None:
+    await sleeps(updates, updates.ben)
+    await updates.later(minutes=1)
+    word = of_the_update(updates.ana)
+    assert "@ben was reminded of the next status update, but is in do-not-disturb until" in word.text
+    assert "@cleo is the deputy." in word.text
+    await updates.clicks(updates.ana, word, "Ask the deputy")
+    assert "Answered: Asked @cleo, by @ana" in word.text
+    asked = of_the_update(updates.cleo)
+    assert asked.text.startswith("The next status update is due in ten minutes.")
+    entries = [e for e in await updates.app.store.timeline(1) if isinstance(e, ReminderUnseen)]
+    assert [(e.person, e.of, e.heard) for e in entries] == [
+        (updates.ben.id, "the next status update", updates.ana.id)
+    ]
+
+
+async def test_who_left_the_channel_is_named_also_when_an_update_is_due(updates: Town) -> None:
+    await updates.ben.leaves(updates.channel)
+    await updates.later(minutes=1)
+    word = of_the_update(updates.ana)
+    assert "@ben was reminded of the next status update, but is not in the channel." in word.text
+
+
+async def test_whoever_asked_somebody_away_to_take_over_hears_of_it_at_once(updates: Town) -> None:
+    await updates.dana.is_away("OOO until Monday")
+    await updates.does(updates.ben, "/crisis handover comms")
+    values = {"Who takes over?": "@dana", "What do they have to know?": "They ring again."}
+    await updates.sends(updates.ben, "Hand over a role", values)
+    (word,) = [m for m in updates.ben.dms() if "@dana was reminded of taking over Comms" in m.text]
+    assert word.buttons == ["Ask somebody else…"]
+    assert not [m for m in updates.ana.dms() if "@dana" in m.text]
+
+
+async def test_a_role_whose_holder_is_away_is_given_to_the_deputy_with_one_press(town: Town) -> None:
+    await town.ben.is_away("On vacation")
+    await town.opens(town.ana, "sev2 venue Odd posts")
+    (word,) = [m for m in town.ana.dms() if "was reminded of being Community" in m.text]
+    assert word.text.startswith("@ben was reminded of being Community, but is away (“On vacation”).")
+    assert word.buttons == ["I have it", "Give to somebody else…", "Ask the deputy"]
+    await town.clicks(town.ana, word, "Ask the deputy")
+    assert (await crisis(town)).holder("community") == town.cleo.id
+    await town.cleo.is_told("@ana made you Community in this crisis.", where=town.slack.app)
+
+
+@pytest.mark.parametrize(("level", "heard"), [("sev3", 0), ("sev2", 1)])
+async def test_where_people_may_sleep_nobody_is_woken_to_hear_of_somebody_else(
+    start: Start, level: str, heard: int
+) -> None:
+    """Mori's day in Tokyo is Ana's night in Berlin."""
+    async with start(crisis_playbooks="") as town:
+        mori = town.slack.add_person("mori", real_name="Mori", tz="Asia/Tokyo")
+        await town.opens(town.ana, f"{level} general Odd posts")
+        await town.does(town.ana, f"/crisis step {VENUE} @mori in 3h")
+        await mori.is_away("On vacation")
+        await town.later(hours=3)
+        assert [m for m in mori.dms() if "On it" in m.buttons]
+        assert len([m for m in town.ana.dms() if "This waits for @mori" in m.text]) == heard
