@@ -204,7 +204,8 @@ def _fired(incident: Incident, due: Due, now: datetime) -> Decision:
     held = {key: held for key, held in incident.held.items() if key != due.key}
     decision = due.fire(replace(incident, held=held), now)
     old, new = decision.incident.pings[:before], decision.incident.pings[before:]
-    late = now - due.at >= AWAY
+    since = max(due.at, incident.severity_since or due.at)  # another level makes things due at once
+    late = now - since >= AWAY
     pings = (*old, *(replace(ping, due_at=due.at, catching_up=late) for ping in new))
     return replace(decision, incident=replace(decision.incident, pings=pings))
 

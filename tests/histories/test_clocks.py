@@ -111,6 +111,40 @@ async def test_the_next_update_is_promised_from_the_question_and_the_card_shows_
     all_is_read(town)
 
 
+async def test_a_time_that_was_promised_stays_when_the_severity_changes(town: Town) -> None:
+    ana, ben = town.ana, town.ben
+    await opened(town, "sev1")
+    await town.later(minutes=20)
+    await ben.chooses(question(ben, "in ten minutes"), "2 h", of="Next update in")
+    await town.settled()
+    await town.does(ana, "/crisis sev 2")
+    assert "The next update is due 3:00 AM" in town.card(ana, "Severity is now SEV2").text
+    assert "Next update due 3:00 AM" in town.summary(ana).text
+    await town.later(minutes=110)
+    await ben.chooses(question(ben, "in ten minutes"), "15 min", of="Next update in")
+    await town.settled()
+    await town.does(ana, "/crisis sev 1")
+    assert "Next update due 3:05 AM" in town.summary(ana).text
+    all_is_read(town)
+
+
+async def test_a_graver_severity_asks_for_an_update_now_and_does_not_say_that_the_bot_was_away(
+    town: Town,
+) -> None:
+    ana, ben = town.ana, town.ben
+    await opened(town, "sev2")
+    await town.later(minutes=70)
+    await town.does(ana, "/crisis sev 1")
+    assert "The next update is due now." in town.card(ana, "Severity is now SEV1").text
+    assert "Next update due now" in town.summary(ana).text
+    await town.later(seconds=1)
+    asked = question(ben, "The next status update is due now.")
+    assert "While I was away" not in asked.text
+    await town.later(minutes=10)
+    assert town.card(ana, "@ben and @ana, the promised status update is late.").notifies == {"ben", "ana"}
+    all_is_read(town)
+
+
 # -- roles ---------------------------------------------------------------------------------------------------
 
 

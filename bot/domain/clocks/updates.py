@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.clocks.clock import Clock, Rung
+from bot.domain.durations import spoken
 from bot.domain.model import Incident, Status
-from bot.domain.words import listed, mention, moment
+from bot.domain.words import listed, mention, moment, rounded
 
 STEP = timedelta(minutes=10)
 """A warning so long before, a reminder so long after, the executive so long after that (our default)."""
@@ -46,7 +47,8 @@ def _words(due: datetime, rung: Rung) -> str:
                 "Say what is known, even if nothing is new; or say when the next word comes."
             )
         case "soon":
-            return "*The next status update is due in ten minutes.*\nSay what is known by then, even if nothing is new."
+            left = _left(due - rung.at)
+            return f"*The next status update is due in {left}.*\nSay what is known by then, even if nothing is new."
         case "due":
             return (
                 "*The next status update is due now.*\n"
@@ -59,3 +61,8 @@ def _words(due: datetime, rung: Rung) -> str:
                 f"*{whom}, the promised status update is late, and nobody answers for it.*\n"
                 "Somebody has to say what is known, or when the next word comes."
             )
+
+
+def _left(span: timedelta) -> str:
+    """Less than the usual ten minutes where a graver severity brought the update nearer."""
+    return "ten minutes" if span >= STEP else spoken(max(rounded(span), timedelta(minutes=1)))
