@@ -297,7 +297,7 @@ def _update_is_due(due: datetime, now: datetime) -> str:
 
 
 def _moved(incident: Incident, to: Severity, by: str, now: datetime) -> tuple[Incident, tuple[Effect, ...]]:
-    """The steps with the due times of this severity. One that is due only later asks nobody until then."""
+    """The steps with the due times of this severity. One that is due only later asks nobody until then, and then anew."""
     effects: tuple[Effect, ...] = ()
     for old in incident.steps:
         step = due_again(old, to, incident.opened_at)
@@ -307,6 +307,7 @@ def _moved(incident: Incident, to: Severity, by: str, now: datetime) -> tuple[In
                 incident, step.key, f"The step has more time at {to.label}", by, now
             )
             effects += edits
+            step = replace(step, asking=None)
         incident = replace(incident, steps=tuple(step if s.key == step.key else s for s in incident.steps))
     return incident, effects
 

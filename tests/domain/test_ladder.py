@@ -29,6 +29,7 @@ from tests.domain.a_crisis import (
     SEV1,
     SEV2,
     SEV3,
+    SEV4,
     a_crisis,
     at,
     kinds,
@@ -225,6 +226,19 @@ def test_a_severity_that_gives_more_time_ends_the_climb_until_then() -> None:
     later = replace(lower.incident, next_update_due=None)
     assert next_step_due(later) == at(60)
     assert last(pinged(later, at(60))).rung == "owner"
+
+
+def test_after_more_time_the_climb_begins_with_the_owner_again() -> None:
+    high = run(climbing(), 40)
+    lower = change_severity(high, to=SEV4, rule=CLIMBING[SEV4], by=LEA, now=at(41)).incident
+    assert the(lower, "pause").asking is None
+    raised = change_severity(lower, to=SEV2, rule=CLIMBING[SEV2], by=LEA, now=at(100)).incident
+    again = run(raised, 120)
+    assert [(when, rung) for when, rung, *_ in asked(again)[len(high.pings) :]] == [
+        (100, "owner"),
+        (110, "deputy"),
+        (120, "lead"),
+    ]
 
 
 def test_a_severity_with_less_patience_climbs_sooner() -> None:
