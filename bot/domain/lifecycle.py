@@ -18,7 +18,7 @@ from bot.domain.effects import (
     ThreadUpdate,
 )
 from bot.domain.model import LEGAL, Asking, Incident, ReplyTo, Retrospective, Status, Step, StepState, Update
-from bot.domain.severity import Severity, SeverityRule
+from bot.domain.severity import LONGEST_SNOOZE_AT_SEV1, Severity, SeverityRule
 from bot.domain.timeline import (
     CrisisCancelled,
     CrisisClosed,
@@ -297,11 +297,17 @@ def _update_is_due(due: datetime, now: datetime) -> str:
 
 
 def _moved(incident: Incident, to: Severity, by: str, now: datetime) -> tuple[Incident, tuple[Effect, ...]]:
-    """The steps with the due times of this severity. One that is due only later asks nobody until then, and then anew."""
+    """The steps with the due times of this severity, and asleep no longer than it allows.
+
+    One that is due only later asks nobody until then, and then anew.
+    """
     effects: tuple[Effect, ...] = ()
     for old in incident.steps:
         step = due_again(old, to, incident.opened_at)
         step = replace(step, due_at=_late_at_last_now(step.due_at, old.due_at, now))
+        longest = now + LONGEST_SNOOZE_AT_SEV1
+        if to is Severity.SEV1 and step.is_open and step.snoozed_until and step.snoozed_until > longest:
+            step = replace(step, snoozed_until=longest, version=step.version + 1)
         if step.asking is not None and not step.is_overdue(now):
             incident, edits = answer_pings(
                 incident, step.key, f"The step has more time at {to.label}", by, now
