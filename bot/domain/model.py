@@ -354,6 +354,8 @@ class Incident:
     next_check_at: datetime | None = None
     """In monitoring: when the bot asks next whether all is quiet."""
     checks: int = 0
+    found_quiet: Mapping[int, Answer] = field(default_factory=dict)
+    """Number of a daily check -> who said that all was quiet."""
     review_due: datetime | None = None
     closed_at: datetime | None = None
     cancel_reason: str | None = None

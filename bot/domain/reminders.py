@@ -68,9 +68,10 @@ def clock_questions(incident: Incident) -> Iterator[Due]:
 
 
 def monitoring_check(incident: Incident) -> Iterator[Due]:
-    """Once a day after resolve the channel is asked whether all is quiet."""
+    """Once a day after resolve the channel is asked whether all is quiet, with the lead by name."""
     if incident.status is Status.RESOLVED and incident.next_check_at is not None:
-        yield Due(incident.next_check_at, _check)
+        lead, waits = incident.lead or incident.opened_by, incident.ladder.quiet_hours
+        yield Due(incident.next_check_at, _check, "check", (lead,), "the daily check", waits)
 
 
 def channel_archiving(incident: Incident) -> Iterator[Due]:
