@@ -25,7 +25,7 @@ class Owed:
 
 
 def owed_in(incident: Incident, *, person: str) -> Iterable[Owed]:
-    """What this person answers for in a crisis in progress; nothing of a private one they are not in."""
+    """What this person answers for in a crisis, action items aside; nothing of a private one they are not in."""
     if incident.private and person not in incident.members:
         return
     if incident.status is Status.ACTIVE:
