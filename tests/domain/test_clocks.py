@@ -311,8 +311,8 @@ def test_silence_asks_the_lead_then_lead_and_deputy_by_name() -> None:
         (360, "deputy", (LEA, DEE), True),
     ]
     assert [p.text.splitlines()[0] for p in the(incident, "silence")] == [
-        "*Nothing has happened here for 4 hours.*",
-        "*<@ULEA> and <@UDEE>, nothing has happened here for 6 hours.*",
+        "*Nobody has touched the checklist or posted an update for 4 hours.*",
+        "*<@ULEA> and <@UDEE>, nobody has touched the checklist or posted an update for 6 hours.*",
     ]
 
 

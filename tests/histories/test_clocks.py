@@ -239,16 +239,16 @@ async def test_a_crisis_in_which_nothing_happens_goes_on_or_is_resolved_from_the
     ana = town.ana
     await opened(town, "sev4")
     await town.later(days=3)
-    assert not [m for m in ana.dms() if "Nothing has happened" in m.fallback], "it is night"
+    assert not [m for m in ana.dms() if "Nobody has touched" in m.fallback], "it is night"
     await town.later(hours=8)
-    asked = question(ana, "Nothing has happened here for")
+    asked = question(ana, "Nobody has touched the checklist or posted an update for")
     assert asked.buttons == ["It goes on", "Resolve"]
     await town.clicks(ana, asked, "It goes on")
     assert "Answered: It goes on, by @ana" in asked.text
     await town.later(days=2)
-    assert len([m for m in ana.dms() if "Nothing has happened" in m.fallback]) == 1
+    assert len([m for m in ana.dms() if "Nobody has touched" in m.fallback]) == 1
     await town.later(days=1)
-    again = question(ana, "Nothing has happened here for 3 days")
+    again = question(ana, "Nobody has touched the checklist or posted an update for 3 days")
     await town.clicks(ana, again, "Resolve")
     assert "Answered: The crisis was resolved, by @ana" in again.text
     assert "resolved" in town.summary(ana).text
