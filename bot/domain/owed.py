@@ -34,7 +34,7 @@ def owed_in(incident: Incident, *, person: str) -> Iterable[Owed]:
                 yield Owed(incident.number, incident.title, incident.private, step, step.due_at)
     for clock in running_clocks(incident):
         first = clock.rungs[0]
-        if clock.task and person in first.people:
+        if clock.task and person == first.people[0]:  # others hear of it, and owe nothing
             due = clock.due or first.at
             yield Owed(incident.number, incident.title, incident.private, clock.task, due)
 

@@ -21,7 +21,7 @@ PROMISES = tuple(timedelta(minutes=m) for m in (15, 30, 60, 120))
 
 
 def next_update(incident: Incident) -> Iterator[Clock]:
-    """Comms is asked ten minutes before, with the lead when it is due; ten minutes later both by name; then the executive."""
+    """Comms and lead are asked ten minutes before and when it is due; ten minutes later both by name; then the executive."""
     due = incident.next_update_due
     if incident.status is not Status.ACTIVE or due is None:
         return
@@ -29,7 +29,7 @@ def next_update(incident: Incident) -> Iterator[Clock]:
     comms = incident.holder("comms") or lead
     both = (comms, lead) if comms != lead else (comms,)
     rungs = (
-        Rung("soon", due - STEP, (comms,)),
+        Rung("soon", due - STEP, both),
         Rung("due", due, both),
         Rung("late", due + STEP, both, in_channel=True),
         Rung("exec", due + 2 * STEP, (incident.holder("exec") or incident.opened_by,), in_channel=True),
