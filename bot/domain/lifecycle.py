@@ -51,7 +51,7 @@ def change_severity(
         raise errors.AlreadySo(fact=f"This crisis is at {to.label} already.")
     if to > incident.severity and incident.lead and by not in (incident.lead, incident.deputy("lead")):
         raise errors.OnlyTheLeadLowers(lead=mention(incident.lead))
-    update_due, updates_from = _next_update(incident, rule.update_every, now)
+    update_due, updates_from = _next_update(incident, rule, now)
     incident, edits = _moved(incident, to, by, now)
     changed = replace(
         incident,
@@ -269,17 +269,18 @@ def cancel_crisis(
 
 
 def _next_update(
-    incident: Incident, every: timedelta | None, now: datetime
+    incident: Incident, rule: SeverityRule, now: datetime
 ) -> tuple[datetime | None, datetime | None]:
-    """When the next update is due with this rhythm, and what it is counted from.
+    """When the next update is due at this level, and what it is counted from.
 
-    A promise somebody made stays, and only comes nearer where a rhythm that begins now is faster.
+    A promise somebody made stays; only a graver level brings it nearer, where its rhythm, begun now, is faster.
     """
-    due, counted_from = incident.next_update_due, incident.updates_from
+    due, counted_from, every = incident.next_update_due, incident.updates_from, rule.update_every
     if incident.status is not Status.ACTIVE:
         return None, counted_from
     if due is not None and counted_from is None:
-        return (now + every, now) if every and now + every < due else (due, None)
+        nearer = now + every if every and rule.level < incident.severity else due
+        return (nearer, now) if nearer < due else (due, None)
     counted_from = counted_from or (incident.updates[-1].at if incident.updates else incident.opened_at)
     return _late_at_last_now(counted_from + every if every else None, due, now), counted_from
 

@@ -172,6 +172,10 @@ def promised(span: float, *, level: Severity = SEV2, now: float = 60) -> Inciden
 def test_a_promise_stays_when_the_severity_is_lowered_and_when_a_raise_would_put_it_off() -> None:
     for to in (SEV3, SEV4):
         assert severity(promised(15), to, now=at(61)).incident.next_update_due == at(75)
+    slow = promised(600, level=SEV1)
+    assert severity(slow, SEV2, now=at(61)).incident.next_update_due == at(660), (
+        "lowering asks for nothing sooner"
+    )
     assert severity(promised(15), SEV1, now=at(61)).incident.next_update_due == at(75)
     late = severity(promised(15), SEV1, now=at(90)).incident
     assert late.next_update_due == at(75), "it was late before"
@@ -225,6 +229,12 @@ def test_an_update_brought_nearer_than_its_warning_is_announced_with_the_time_th
     fired = fire_due(raised, now=at(26)).incident
     [text] = [p.text for p in fired.pings if p.about == "update"]
     assert text.startswith("*The next status update is due in 4 minutes.*")
+
+
+def test_a_warning_that_comes_some_seconds_late_still_says_ten_minutes() -> None:
+    fired = fire_due(a_crisis(), now=at(110.9)).incident
+    [text] = [p.text for p in fired.pings if p.about == "update"]
+    assert text.startswith("*The next status update is due in ten minutes.*")
 
 
 def test_the_review_follows_the_severity_of_a_resolved_crisis() -> None:

@@ -9,9 +9,10 @@ from functools import partial
 from bot.domain.clocks.clock import Clock, Rung
 from bot.domain.durations import spoken
 from bot.domain.model import Incident, Status
-from bot.domain.words import listed, mention, moment, rounded
+from bot.domain.words import listed, mention, moment
 
-STEP = timedelta(minutes=10)
+MINUTE = timedelta(minutes=1)
+STEP = 10 * MINUTE
 """A warning so long before, a reminder so long after, the executive so long after that (our default)."""
 AGAIN = 2 * STEP
 LATE = timedelta(minutes=2)
@@ -64,5 +65,6 @@ def _words(due: datetime, rung: Rung) -> str:
 
 
 def _left(span: timedelta) -> str:
-    """Less than the usual ten minutes where a graver severity brought the update nearer."""
-    return "ten minutes" if span >= STEP else spoken(max(rounded(span), timedelta(minutes=1)))
+    """In whole minutes; less than the usual ten where a graver severity brought the update nearer."""
+    minutes = -(-span // MINUTE)  # a question may come up to a minute late, to go with another
+    return "ten minutes" if minutes * MINUTE >= STEP else spoken(max(minutes, 1) * MINUTE)
