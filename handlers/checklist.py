@@ -142,9 +142,9 @@ async def snooze(asked: Asked) -> Reply:
     with in_field("until"):
         typed = forms.read_snooze(asked.view)
         span = a_span(typed, now=asked.now, zone=await zone_of(asked.bot, asked.by))
-    return await asked.apply(
-        partial(snooze_step, step_key=asked.about.key, span=span, by=asked.by, now=asked.now)
-    )
+        return await asked.apply(
+            partial(snooze_step, step_key=asked.about.key, span=span, by=asked.by, now=asked.now)
+        )
 
 
 @button("step.note", "Add note…", Place.STEP_MENU)

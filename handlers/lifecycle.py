@@ -17,6 +17,7 @@ from bot.domain.lifecycle import (
 from bot.domain.model import ActionItem, Incident, ReplyTo, Retrospective, Status
 from bot.domain.retrospective import LineProblem, action_lines, lesson_lines
 from bot.domain.severity import Severity
+from bot.domain.watching import say_all_is_quiet
 from bot.slack.blocks import Message, actions, section
 from bot.slack.blocks import button as drawn
 from bot.slack.controls import Place, Target
@@ -107,6 +108,16 @@ async def resolve(asked: Asked) -> Reply:
     """Says that the crisis is resolved; it is watched from then on, with one check a day."""
     rule = asked.bot.library.severities[asked.here.severity]
     return await asked.apply(partial(resolve_crisis, rule=rule, by=asked.by, now=asked.now))
+
+
+def _is_unanswered(incident: Incident, check: int) -> bool:
+    return incident.status is Status.RESOLVED and check not in incident.found_quiet
+
+
+@button("check.quiet", "All is quiet", Place.CHECK, shown_when=_is_unanswered)
+async def all_is_quiet(asked: Asked) -> Reply:
+    """Says that all is quiet today."""
+    return await asked.apply(partial(say_all_is_quiet, check=asked.about.id, by=asked.by, now=asked.now))
 
 
 @command("close", in_channel=True)

@@ -29,9 +29,10 @@ async def in_progress(asked: Asked) -> Reply:
 @command("mine")
 async def mine(asked: Asked) -> Reply:
     """Shows what you owe, in all crises, what is due first at the top."""
-    crises = await asked.bot.store.in_progress(viewer=asked.by)
+    store = asked.bot.store
+    crises = [*await store.in_progress(viewer=asked.by), *await store.still_owing(viewer=asked.by)]
     owed = [one for crisis in crises for one in owed_in(crisis, person=asked.by)]
-    items = await asked.bot.store.open_actions(viewer=asked.by)
+    items = await store.open_actions(viewer=asked.by)
     owed += [
         owed_later(one.number, one.title, one.item, private=one.private)
         for one in items

@@ -10,6 +10,15 @@ from bot.domain.clocks import running_clocks
 from bot.domain.decision import Decision
 from bot.domain.effects import Effect, ShowSummary
 from bot.domain.model import STEP, Incident
+from bot.domain.timeline import (
+    CrisisClosed,
+    CrisisReopened,
+    Entry,
+    RoleAccepted,
+    RoleGiven,
+    RoleHandedOver,
+    SeverityChanged,
+)
 
 
 def followed_through(decision: Decision, *, now: datetime) -> Decision:
@@ -23,7 +32,7 @@ def followed_through(decision: Decision, *, now: datetime) -> Decision:
         acted = {**incident.acted, **dict.fromkeys(actors, now)}
         incident, more = _are_there(replace(incident, acted=acted), frozenset(actors), now)
         shown += more
-    incident, edits = _settled(incident, next(iter(actors), ""), now)
+    incident, edits = _settled(incident, decision.entries, next(iter(actors), ""), now)
     return replace(decision, incident=incident, effects=tuple(dict.fromkeys((*shown, *edits))))
 
 
@@ -41,7 +50,9 @@ def _are_there(
     return replace(incident, roles=roles), effects
 
 
-def _settled(incident: Incident, by: str, now: datetime) -> tuple[Incident, tuple[Effect, ...]]:
+def _settled(
+    incident: Incident, entries: tuple[Entry, ...], by: str, now: datetime
+) -> tuple[Incident, tuple[Effect, ...]]:
     occasions = {clock.key: clock.occasion for clock in running_clocks(incident)}
     asked = {key: asked for key, asked in incident.asked.items() if occasions.get(key) == asked.occasion}
     moot = dict.fromkeys(
@@ -51,6 +62,23 @@ def _settled(incident: Incident, by: str, now: datetime) -> tuple[Incident, tupl
     )
     effects: tuple[Effect, ...] = ()
     for about, of in moot:
-        incident, edits = answer_pings(incident, of, "Settled", by, now, about=about)
+        incident, edits = answer_pings(incident, of, _what_happened(entries, about), by, now, about=about)
         effects += edits
     return (incident if asked == incident.asked else replace(incident, asked=asked)), effects
+
+
+def _what_happened(entries: tuple[Entry, ...], about: str) -> str:
+    """What a question that nobody waits for any more was settled by."""
+    for entry in entries:
+        match entry:
+            case SeverityChanged():
+                return "The severity changed"
+            case CrisisClosed():
+                return "The crisis was closed"
+            case CrisisReopened():
+                return "The crisis was reopened"
+            case RoleGiven() | RoleHandedOver() | RoleAccepted() if about != "silence":
+                return "The role was given"
+            case _:
+                pass
+    return "Work goes on" if about == "silence" else "Settled"

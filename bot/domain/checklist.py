@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from bot.domain import errors
 from bot.domain.decision import Decision, nothing_changed
+from bot.domain.durations import format_duration, spoken
 from bot.domain.effects import Effect, InvitePeople, ShowChecklist, ShowPing
 from bot.domain.model import STEP, Answer, Asking, Incident, Note, Ping, Status, Step, StepState
 from bot.domain.playbook import STEP_TITLE_MAX_CHARS, STEPS_MAX
-from bot.domain.severity import Severity
+from bot.domain.severity import LONGEST_SNOOZE_AT_SEV1, Severity
 from bot.domain.timeline import (
     Entry,
     StepAdded,
@@ -142,7 +143,7 @@ def reopen_step(incident: Incident, *, step_key: str, seen_version: int, by: str
 def snooze_step(incident: Incident, *, step_key: str, span: timedelta, by: str, now: datetime) -> Decision:
     """The next ping of this step comes `span` from now; its due time stays.
 
-    Raises `StepFinished`, `TimeInThePast`, `SnoozedEnough`.
+    Raises `StepFinished`, `TimeInThePast`, `SnoozedEnough`, `SnoozedTooLong`.
     """
     step = open_step(incident, step_key)
     if span <= timedelta(0):
@@ -150,6 +151,14 @@ def snooze_step(incident: Incident, *, step_key: str, span: timedelta, by: str, 
     most = incident.ladder.snoozes
     if most is not None and step.snoozes >= most:
         raise errors.SnoozedEnough(number=step.number, times=most, severity=incident.severity.label)
+    longest = LONGEST_SNOOZE_AT_SEV1
+    if incident.severity is Severity.SEV1 and span > longest:
+        raise errors.SnoozedTooLong(
+            number=step.number,
+            severity=incident.severity.label,
+            longest=spoken(longest),
+            example=format_duration(longest),
+        )
     entry = StepSnoozed(now, by, step.key, named(step), span)
     snoozed = replace(step, snoozed_until=now + span, snoozes=step.snoozes + 1, asking=None)
     return _settled(incident, snoozed, entry, f"Snoozed until {moment(now + span, now)}", by, now)

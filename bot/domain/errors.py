@@ -153,6 +153,13 @@ class SnoozedEnough(Refusal):
     )
 
 
+class SnoozedTooLong(Refusal):
+    sentence = (
+        "At {severity} a step waits for {longest} at most. Write `{example}` or less, "
+        "or hand step {number} over to somebody who has the time."
+    )
+
+
 class TimeInThePast(Refusal):
     sentence = "{what} has to be in the future. Write for instance `in 30m` or `in 2h`."
 

@@ -18,7 +18,7 @@ from bot.domain.effects import (
     ThreadUpdate,
 )
 from bot.domain.model import LEGAL, Asking, Incident, ReplyTo, Retrospective, Status, Step, StepState, Update
-from bot.domain.severity import Severity, SeverityRule
+from bot.domain.severity import LONGEST_SNOOZE_AT_SEV1, Severity, SeverityRule
 from bot.domain.timeline import (
     CrisisCancelled,
     CrisisClosed,
@@ -51,27 +51,24 @@ def change_severity(
         raise errors.AlreadySo(fact=f"This crisis is at {to.label} already.")
     if to > incident.severity and incident.lead and by not in (incident.lead, incident.deputy("lead")):
         raise errors.OnlyTheLeadLowers(lead=mention(incident.lead))
-    last_word = incident.updates[-1].at if incident.updates else incident.opened_at
-    if incident.next_update_due and incident.update_every:
-        last_word = (
-            incident.next_update_due - incident.update_every
-        )  # after a reopening the clock began there
-    active = incident.status is Status.ACTIVE
+    update_due, updates_from = _next_update(incident, rule, now)
     incident, edits = _moved(incident, to, by, now)
     changed = replace(
         incident,
         severity=to,
+        severity_since=now,
         ladder=rule.ladder,
         handover_after=rule.handover,
         update_every=rule.update_every,
-        next_update_due=last_word + rule.update_every if active and rule.update_every else None,
+        next_update_due=update_due,
+        updates_from=updates_from,
         review_due=_review(incident.resolved_at, rule),
     )
     entry = SeverityChanged(now, by, incident.severity, to, reason)
     why = f": {safe(reason)}" if reason else "."
     text = f"Severity is now *{to.label}* (was {incident.severity.label}), set by {mention(by)}{why}"
     if changed.next_update_due:
-        text += f"\nThe next update is due {moment(changed.next_update_due, now)}."
+        text += f"\n{_update_is_due(changed.next_update_due, now)}"
     proposed = tuple(show_ping(p) for p in incident.pings if p.proposes is not None and p.answer is None)
     effects = dict.fromkeys((*cards(changed), SetTopic(), *edits, *proposed))
     return Decision(changed, (entry,), tuple(effects)).noticing(text)
@@ -89,7 +86,7 @@ def post_update(incident: Incident, *, text: str, by: str, now: datetime) -> Dec
     update = Update(len(incident.updates) + 1, text, by, now)
     due = now + incident.update_every if incident.update_every and incident.status is Status.ACTIVE else None
     incident, edits = answer_pings(incident, "", "Update posted", by, now, about="update")
-    changed = replace(incident, updates=(*incident.updates, update), next_update_due=due)
+    changed = replace(incident, updates=(*incident.updates, update), next_update_due=due, updates_from=now)
     thread: tuple[Effect, ...] = () if incident.private else (ThreadUpdate(update.number),)
     effects = (ShowUpdate(update.number), *thread, *_but_checklist(changed), *edits)
     said = "Posted." + (f" The next update is due {moment(due, now)}." if due else "")
@@ -107,7 +104,7 @@ def promise_update(incident: Incident, *, span: timedelta, by: str, now: datetim
     incident, edits = answer_pings(
         incident, "", f"The next update comes {moment(due, now)}", by, now, about="update"
     )
-    changed = replace(incident, next_update_due=due)
+    changed = replace(incident, next_update_due=due, updates_from=None)
     effects = (*edits, *_but_checklist(changed))
     return Decision(changed, (UpdatePromised(now, by, span),), effects)
 
@@ -215,6 +212,7 @@ def reopen_crisis(incident: Incident, *, by: str, now: datetime, reply_to: Reply
         archive_at=None,
         review_due=None,
         next_update_due=now + incident.update_every if incident.update_every else None,
+        updates_from=now,
         roles=tuple(replace(holding, since=now) for holding in incident.roles),  # their hours begin anew
     )
     entries: tuple[Entry, ...] = ()
@@ -270,16 +268,53 @@ def cancel_crisis(
     ).noticing(text)
 
 
+def _next_update(
+    incident: Incident, rule: SeverityRule, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """When the next update is due at this level, and what it is counted from.
+
+    A promise somebody made stays; only a graver level brings it nearer, where its rhythm, begun now, is faster.
+    """
+    due, counted_from, every = incident.next_update_due, incident.updates_from, rule.update_every
+    if incident.status is not Status.ACTIVE:
+        return None, counted_from
+    if due is not None and counted_from is None:
+        nearer = now + every if every and rule.level < incident.severity else due
+        return (nearer, now) if nearer < due else (due, None)
+    counted_from = counted_from or (incident.updates[-1].at if incident.updates else incident.opened_at)
+    return _late_at_last_now(counted_from + every if every else None, due, now), counted_from
+
+
+def _late_at_last_now(due: datetime | None, before: datetime | None, now: datetime) -> datetime | None:
+    """The due time at another level. What is late by it is late from now on, or since before, as it was then."""
+    if due is None or due > now:
+        return due
+    return before if before is not None and before <= now else now
+
+
+def _update_is_due(due: datetime, now: datetime) -> str:
+    when = "is due now" if due == now else f"{'was' if due < now else 'is'} due {moment(due, now)}"
+    return f"The next update {when}."
+
+
 def _moved(incident: Incident, to: Severity, by: str, now: datetime) -> tuple[Incident, tuple[Effect, ...]]:
-    """The steps with the due times of this severity. One that is due only later asks nobody until then."""
+    """The steps with the due times of this severity, and asleep no longer than it allows.
+
+    One that is due only later asks nobody until then, and then anew.
+    """
     effects: tuple[Effect, ...] = ()
     for old in incident.steps:
         step = due_again(old, to, incident.opened_at)
+        step = replace(step, due_at=_late_at_last_now(step.due_at, old.due_at, now))
+        longest = now + LONGEST_SNOOZE_AT_SEV1
+        if to is Severity.SEV1 and step.is_open and step.snoozed_until and step.snoozed_until > longest:
+            step = replace(step, snoozed_until=longest, version=step.version + 1)
         if step.asking is not None and not step.is_overdue(now):
             incident, edits = answer_pings(
                 incident, step.key, f"The step has more time at {to.label}", by, now
             )
             effects += edits
+            step = replace(step, asking=None)
         incident = replace(incident, steps=tuple(step if s.key == step.key else s for s in incident.steps))
     return incident, effects
 

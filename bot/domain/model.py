@@ -316,6 +316,8 @@ class Incident:
     opened_by: str
     opened_at: datetime
     status: Status = Status.ACTIVE
+    severity_since: datetime | None = None
+    """When it changed last; None: it did not."""
     what_happened: str = ""
     link: str = ""
     channel: Channel | None = None
@@ -338,6 +340,8 @@ class Incident:
     """Somebody rested takes a role over after this; None: not by the clock."""
     update_every: timedelta | None = None
     next_update_due: datetime | None = None
+    updates_from: datetime | None = None
+    """What the next update is counted from: the last one, the opening or a reopening; None: it was promised for its time."""
     asked: Mapping[str, Asked] = field(default_factory=dict)
     """Clock (`about:of`) -> what it asked so far."""
     legal_clocks: tuple[LegalClock, ...] = ()
@@ -350,6 +354,8 @@ class Incident:
     next_check_at: datetime | None = None
     """In monitoring: when the bot asks next whether all is quiet."""
     checks: int = 0
+    found_quiet: Mapping[int, Answer] = field(default_factory=dict)
+    """Number of a daily check -> who said that all was quiet."""
     review_due: datetime | None = None
     closed_at: datetime | None = None
     cancel_reason: str | None = None

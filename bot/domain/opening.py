@@ -93,6 +93,7 @@ def open_crisis(
         handover_after=rule.handover,
         update_every=rule.update_every,
         next_update_due=now + rule.update_every if rule.update_every else None,
+        updates_from=now,
         opener_hears=draft.reply_to,
     )
     opened = CrisisOpened(now, draft.by, draft.title, draft.severity, playbook.title)

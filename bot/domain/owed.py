@@ -25,7 +25,7 @@ class Owed:
 
 
 def owed_in(incident: Incident, *, person: str) -> Iterable[Owed]:
-    """What this person answers for in a crisis in progress; nothing of a private one they are not in."""
+    """What this person answers for in a crisis, action items aside; nothing of a private one they are not in."""
     if incident.private and person not in incident.members:
         return
     if incident.status is Status.ACTIVE:
@@ -35,7 +35,7 @@ def owed_in(incident: Incident, *, person: str) -> Iterable[Owed]:
                 yield Owed(incident.number, incident.title, incident.private, step, step.due_at)
     for clock in running_clocks(incident):
         first = clock.rungs[0]
-        if clock.task and person in first.people:
+        if clock.task and person == first.people[0]:  # others hear of it, and owe nothing
             due = clock.due or first.at
             yield Owed(incident.number, incident.title, incident.private, clock.task, due)
 

@@ -69,9 +69,10 @@ def clock_questions(incident: Incident) -> Iterator[Due]:
 
 
 def monitoring_check(incident: Incident) -> Iterator[Due]:
-    """Once a day after resolve the channel is asked whether all is quiet."""
+    """Once a day after resolve the channel is asked whether all is quiet, with the lead by name."""
     if incident.status is Status.RESOLVED and incident.next_check_at is not None:
-        yield Due(incident.next_check_at, _check)
+        lead, waits = incident.lead or incident.opened_by, incident.ladder.quiet_hours
+        yield Due(incident.next_check_at, _check, "check", (lead,), "the daily check", waits)
 
 
 def channel_archiving(incident: Incident) -> Iterator[Due]:
@@ -213,7 +214,8 @@ def _fired(incident: Incident, due: Due, now: datetime) -> Decision:
     held = {key: held for key, held in incident.held.items() if key != due.key}
     decision = due.fire(replace(incident, held=held), now)
     old, new = decision.incident.pings[:before], decision.incident.pings[before:]
-    late = now - due.at >= AWAY
+    since = max(due.at, incident.severity_since or due.at)  # another level makes things due at once
+    late = now - since >= AWAY
     pings = (*old, *(replace(ping, due_at=due.at, catching_up=late) for ping in new))
     decision = replace(decision, incident=replace(decision.incident, pings=pings))
     for ping in new:

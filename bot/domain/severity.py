@@ -25,6 +25,8 @@ RUNGS = ("owner", "deputy", "lead", "exec")
 """Who a ping can climb to, in the order of the default ladder."""
 SNOOZES_AT_SEV1 = 3
 """At the gravest level a ping may be put off so often, and then somebody has to act."""
+LONGEST_SNOOZE_AT_SEV1 = timedelta(hours=1)
+"""And for so long: the most that Snooze on a ping offers."""
 
 
 @dataclass(frozen=True, slots=True)

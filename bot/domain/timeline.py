@@ -313,6 +313,12 @@ class SaidToGoOn(_Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class SaidQuiet(_Entry):
+    def told(self, name: Name) -> str:
+        return f"{name(self.by)} said that all is quiet"
+
+
+@dataclass(frozen=True, slots=True)
 class LegalClockStarted(_Entry):
     name: str
     since: datetime
@@ -480,6 +486,7 @@ Entry = (
     | HandoverDeclined
     | RoleHandedOver
     | SaidToGoOn
+    | SaidQuiet
     | LegalClockStarted
     | LegalClockMet
     | LegalClockDropped

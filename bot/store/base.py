@@ -143,6 +143,10 @@ class Store(Protocol):
         """Active and resolved crises the viewer may see, gravest first, then oldest."""
         ...
 
+    async def still_owing(self, *, viewer: str | None) -> list[Incident]:
+        """Closed crises the viewer may see in which a legal clock still runs, oldest first."""
+        ...
+
     async def timeline(self, number: int) -> list[Entry]:
         """Every entry as it was appended, oldest first."""
         ...

@@ -39,6 +39,14 @@ SELECT number, state FROM crisis WHERE status IN ('active', 'resolved') AND {VIS
 ORDER BY severity, opened_at, number
 """  # noqa: S608 (our own words)
 
+# A document that is no JSON is passed over: asked for a part of it, SQLite would refuse the whole list.
+_CLOSED_WITH_LEGAL_CLOCKS = f"""
+SELECT number, state FROM crisis
+WHERE status = 'closed' AND due_at IS NOT NULL AND {VISIBLE}
+    AND CASE WHEN json_valid(state) THEN json_array_length(state, '$.legal_clocks') END > 0
+ORDER BY number
+"""  # noqa: S608 (our own words)
+
 _KEEP_CHANNEL = """
 INSERT INTO channel (crisis, channel_id) VALUES (?, ?)
 ON CONFLICT (channel_id) DO UPDATE SET crisis = excluded.crisis
@@ -115,6 +123,12 @@ class Crises(Connections):
     async def in_progress(self, *, viewer: str | None) -> list[Incident]:
         found = await self._read(lambda db: db.execute(_IN_PROGRESS, {"viewer": viewer}).fetchall())
         return self._readable("crisis", found, read_incident, key="number")
+
+    async def still_owing(self, *, viewer: str | None) -> list[Incident]:
+        sql = _CLOSED_WITH_LEGAL_CLOCKS
+        found = await self._read(lambda db: db.execute(sql, {"viewer": viewer}).fetchall())
+        closed = self._readable("crisis", found, read_incident, key="number")
+        return [crisis for crisis in closed if any(clock.runs for clock in crisis.legal_clocks)]
 
     async def timeline(self, number: int) -> list[Entry]:
         sql = "SELECT id, kind, data FROM timeline WHERE crisis = ? ORDER BY id"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.aftermath import followed_through
 from bot.domain.channels import member_left
 from bot.domain.checklist import claim_step
 from bot.domain.decision import Decision
 from bot.domain.effects import ShowPing, ShowSummary
-from bot.domain.lifecycle import change_severity, post_update
+from bot.domain.lifecycle import change_severity, post_update, reopen_crisis
 from bot.domain.model import Incident, RoleHolding
 from bot.domain.notes import add_note
 from bot.domain.reminders import clock_questions, fire_due
@@ -15,13 +17,17 @@ from bot.domain.roles import give_role
 from bot.domain.timeline import RoleAccepted
 from tests.domain.a_crisis import (
     BO,
+    CLIMBING,
     COY,
     CY,
     LEA,
+    ROSTER,
     RULES,
     SEV4,
     a_crisis,
     at,
+    closing,
+    resolved,
     unchanged,
 )
 
@@ -100,13 +106,30 @@ def test_a_question_whose_matter_ended_waits_for_nobody() -> None:
     assert answers(late)["update:"] is None
     decision = change_severity(late, to=SEV4, rule=RULES[SEV4], by=LEA, now=at(121))
     after = followed_through(decision, now=at(121))
-    assert answers(after.incident)["update:"] == "Settled"
+    assert answers(after.incident)["update:"] == "The severity changed"
     assert "update:" not in after.incident.asked
     answer = after.incident.pings[0].answer
     assert answer is not None
     assert (answer.by, answer.at) == (LEA, at(121))
     shown = {effect.ping for effect in after.effects if isinstance(effect, ShowPing)}
     assert shown == {ping.id for ping in late.pings if ping.about == "update"}
+
+
+def test_a_question_that_is_settled_says_what_settled_it() -> None:
+    def settled(decision: Decision, about: str, when: datetime) -> set[str | None]:
+        after = followed_through(decision, now=when).incident
+        return {answer for key, answer in answers(after).items() if key.startswith(about)}
+
+    watched = fired(resolved(a_crisis()), 60 + 8 * 1440)
+    over = closing(watched, reason="The water is gone")
+    assert settled(over, "review", at(90)) == {"The crisis was closed"}
+    later = fired(over.incident, 90 + 40 * 1440)
+    assert settled(reopen_crisis(later, by=LEA, now=at(90)), "action", at(90)) == {"The crisis was reopened"}
+    silent = fired(a_crisis(), 300)
+    assert settled(add_note(silent, text="Dry", by=BO, now=at(301)), "silence", at(301)) == {"Work goes on"}
+    vacant = fired(a_crisis(roster={**ROSTER, "comms": RoleHolding("comms", BO)}, rules=CLIMBING), 10)
+    given = give_role(vacant, holding=RoleHolding("legal", CY), by=LEA, now=at(11))
+    assert settled(given, "vacant", at(11)) == {"The role was given"}
 
 
 def test_a_question_that_has_its_own_answer_keeps_it() -> None:

@@ -12,7 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain import channels, checklist, handover, legal, lifecycle, notes, pings, roles
+from bot.domain import channels, checklist, handover, legal, lifecycle, notes, pings, roles, watching
 from bot.domain.aftermath import followed_through
 from bot.domain.clocks import running_clocks
 from bot.domain.clocks.clock import next_rung
@@ -264,6 +264,11 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(by=someone)
     def resolve(self, by: str) -> None:
         self.decide(lifecycle.resolve_crisis, rule=CLIMBING[self.incident.severity], by=by)
+
+    @precondition(lambda self: self.incident.checks)
+    @rule(by=someone, check=st.integers(1, 3))
+    def say_all_is_quiet(self, by: str, check: int) -> None:
+        self.decide(watching.say_all_is_quiet, check=check, by=by)
 
     @precondition(lambda self: self.incident.status is not Status.ACTIVE)
     @rule(reason=st.sampled_from(("", "The water is gone")))

@@ -105,12 +105,14 @@ def test_an_update_that_nobody_posts_is_asked_for_before_when_due_in_the_channel
     incident = lived(an_update_due(), at(140))
     assert asked(incident, "update") == [
         (110, "soon", (BO,), False),
+        (110, "soon", (LEA,), False),
         (120, "due", (BO,), False),
         (120, "due", (LEA,), False),
         (130, "late", (BO, LEA), True),
         (140, "exec", (ANA,), True),
     ]
     assert [ping.text.splitlines()[0] for ping in the(incident, "update")] == [
+        "*The next status update is due in ten minutes.*",
         "*The next status update is due in ten minutes.*",
         "*The next status update is due now.*",
         "*The next status update is due now.*",
@@ -121,7 +123,7 @@ def test_an_update_that_nobody_posts_is_asked_for_before_when_due_in_the_channel
 
 def test_what_was_asked_before_can_still_be_answered_and_is_with_the_others() -> None:
     asked_often = lived(an_update_due(), at(130))
-    assert [ping.answer for ping in the(asked_often, "update")] == [None] * 4
+    assert [ping.answer for ping in the(asked_often, "update")] == [None] * 5
     posted = post_update(asked_often, text="All dry", by=BO, now=at(131)).incident
     assert {ping.answer.what for ping in the(posted, "update") if ping.answer} == {"Update posted"}
     assert all(ping.answer for ping in the(posted, "update"))
@@ -162,6 +164,7 @@ def test_an_update_ends_the_question_and_begins_the_clock_anew() -> None:
     assert all(p.answer for p in the(posted, "update"))
     assert asked(lived(posted, at(255)), "update")[len(the(posted, "update")) :] == [
         (245, "soon", (BO,), False),
+        (245, "soon", (LEA,), False),
         (255, "due", (BO,), False),
         (255, "due", (LEA,), False),
     ]
@@ -178,7 +181,16 @@ def test_a_promise_moves_the_question() -> None:
 def test_a_promise_shorter_than_the_warning_is_warned_of_at_once_and_never_twice() -> None:
     late = lived(an_update_due(), at(120))
     promised = after(promise_update(late, span=minutes(15), by=BO, now=at(120)), at(120))
-    assert [m for m, *_ in asked(lived(promised, at(135)), "update")] == [110, 120, 120, 125, 135, 135]
+    assert [m for m, *_ in asked(lived(promised, at(135)), "update")] == [
+        110,
+        110,
+        120,
+        120,
+        125,
+        125,
+        135,
+        135,
+    ]
 
 
 def test_a_promise_is_refused_where_none_is_needed() -> None:
@@ -311,8 +323,8 @@ def test_silence_asks_the_lead_then_lead_and_deputy_by_name() -> None:
         (360, "deputy", (LEA, DEE), True),
     ]
     assert [p.text.splitlines()[0] for p in the(incident, "silence")] == [
-        "*Nothing has happened here for 4 hours.*",
-        "*<@ULEA> and <@UDEE>, nothing has happened here for 6 hours.*",
+        "*Nobody has touched the checklist or posted an update for 4 hours.*",
+        "*<@ULEA> and <@UDEE>, nobody has touched the checklist or posted an update for 6 hours.*",
     ]
 
 
@@ -503,7 +515,9 @@ def test_taken_up_again_every_clock_begins_anew() -> None:
     watched_ = after(again, at(241))
     assert all(p.answer for p in watched_.pings)
     active = after(reopen_crisis(watched_, by=LEA, now=at(1000)), at(1000))
-    assert asked(lived(active, at(1110)), "update")[-1] == (1110, "soon", (BO,), False)
+    assert asked(lived(active, at(1110)), "update")[-2:] == [
+        (1110, "soon", (person,), False) for person in (BO, LEA)
+    ]
     assert asked(lived(active, at(1240)), "silence")[-1] == (1240, "lead", (LEA,), False)
 
 

@@ -10,10 +10,10 @@ import pytest
 from bot.domain.channels import member_left
 from bot.domain.checklist import assign_step, claim_step, finish_step, reopen_step, skip_step, snooze_step
 from bot.domain.effects import ShowPing
-from bot.domain.errors import SnoozedEnough
+from bot.domain.errors import SnoozedEnough, SnoozedTooLong
 from bot.domain.ladder import SLOWEST, next_ask, rungs
 from bot.domain.lifecycle import change_severity, reopen_crisis, resolve_crisis
-from bot.domain.model import Incident, Ping, RoleHolding
+from bot.domain.model import Incident, Ping, RoleHolding, Step
 from bot.domain.opening import Roster
 from bot.domain.pings import take_ping
 from bot.domain.severity import Ladder, SeverityRule, SeverityRules
@@ -29,6 +29,7 @@ from tests.domain.a_crisis import (
     SEV1,
     SEV2,
     SEV3,
+    SEV4,
     a_crisis,
     at,
     kinds,
@@ -227,6 +228,19 @@ def test_a_severity_that_gives_more_time_ends_the_climb_until_then() -> None:
     assert last(pinged(later, at(60))).rung == "owner"
 
 
+def test_after_more_time_the_climb_begins_with_the_owner_again() -> None:
+    high = run(climbing(), 40)
+    lower = change_severity(high, to=SEV4, rule=CLIMBING[SEV4], by=LEA, now=at(41)).incident
+    assert the(lower, "pause").asking is None
+    raised = change_severity(lower, to=SEV2, rule=CLIMBING[SEV2], by=LEA, now=at(100)).incident
+    again = run(raised, 120)
+    assert [(when, rung) for when, rung, *_ in asked(again)[len(high.pings) :]] == [
+        (100, "owner"),
+        (110, "deputy"),
+        (120, "lead"),
+    ]
+
+
 def test_a_severity_with_less_patience_climbs_sooner() -> None:
     rules = {**CLIMBING, SEV1: replace(CLIMBING[SEV1], ack=minutes(2))}
     raised = change_severity(run(climbing(), 16), to=SEV1, rule=rules[SEV1], by=LEA, now=at(16)).incident
@@ -310,6 +324,25 @@ def test_at_the_gravest_level_three_snoozes_are_enough() -> None:
     )
     handed = assign_step(incident, step_key="pause", person=CY, by=BO, now=at(20)).incident
     assert snooze(handed, now=at(21)).incident != handed, "somebody else begins anew"
+
+
+def test_at_the_gravest_level_a_snooze_lasts_an_hour_at_most() -> None:
+    incident = run(a_crisis(severity=SEV1, rules=CLIMBING), 15)
+    snooze = partial(snooze_step, step_key="pause", by=BO, now=at(15))
+    assert refused(SnoozedTooLong, lambda: snooze(incident, span=minutes(60.1))) == (
+        "At SEV1 a step waits for 1 hour at most. Write `1h` or less, or hand step 1 over to somebody who has the time."
+    )
+    assert the(snooze(incident, span=minutes(60)).incident, "pause").snoozed_until == at(75)
+
+
+def test_raised_to_the_gravest_level_a_longer_snooze_ends_within_the_hour() -> None:
+    def raised(span: float) -> Step:
+        asleep = snooze_step(climbing(), step_key="pause", span=minutes(span), by=BO, now=at(16)).incident
+        rule = CLIMBING[SEV1]
+        return the(change_severity(asleep, to=SEV1, rule=rule, by=BO, now=at(20)).incident, "pause")
+
+    assert raised(19 * 60).snoozed_until == at(80)
+    assert raised(30).snoozed_until == at(46)
 
 
 @pytest.mark.parametrize("level", [SEV2, SEV3])

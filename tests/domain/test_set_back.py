@@ -71,7 +71,6 @@ def test_a_step_that_got_more_time_keeps_it() -> None:
     incident = change_severity(
         swept(one_step(), 16), to=SEV3, rule=CLIMBING[SEV3], by=LEA, reason="It is less", now=at(17)
     ).incident
-    assert incident.steps[0].asking is not None
     later = back(incident, at(10))
     assert next_ask(later, later.steps[0]) == at(60)
 

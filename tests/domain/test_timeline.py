@@ -37,6 +37,7 @@ from bot.domain.timeline import (
     RoleAccepted,
     RoleGiven,
     RoleHandedOver,
+    SaidQuiet,
     SaidToGoOn,
     SeverityChanged,
     SlackRefused,
@@ -129,6 +130,7 @@ TOLD: dict[str, tuple[Entry, str]] = {
         "Cy cannot take over as Comms: On a plane",
     ),
     "RoleHandedOver": (RoleHandedOver(NOW, "cy", "comms", "bo"), "Cy took over from Bo as Comms"),
+    "SaidQuiet": (SaidQuiet(NOW, "bo"), "Bo said that all is quiet"),
     "SaidToGoOn": (SaidToGoOn(NOW, "bo"), "Bo said that the crisis goes on"),
     "LegalClockStarted": (
         LegalClockStarted(NOW, "ana", "Notice to the authority", at(-60), at(0) + 3 * DAY, "bo"),

@@ -68,10 +68,9 @@ async def test_an_update_that_nobody_posts_is_asked_for_ever_more_openly_until_s
     ana, ben, dana = town.ana, town.ben, town.dana
     channel = await opened(town, "sev1")
     await town.later(minutes=20)
-    soon = question(ben, "The next status update is due in ten minutes.")
+    soon, also = [question(p, "The next status update is due in ten minutes.") for p in (ben, ana)]
     assert f"Crisis 1, Odd posts in {channel}" in soon.text
     assert soon.buttons == ["Post update…"]
-    assert not [m for m in ana.dms() if "status update" in m.fallback]
     await town.later(minutes=10)
     both = [question(p, "The next status update is due now.") for p in (ben, ana)]
     posts = town.posts()
@@ -87,7 +86,7 @@ async def test_an_update_that_nobody_posts_is_asked_for_ever_more_openly_until_s
     assert "Answered: Update posted, by @dana" in last.text
     assert "Answered: Update posted, by @dana" in both[0].text
     assert "Next update due 2:00 AM" in town.summary(ana).text
-    assert not [m for m in (soon, *both, late, last) if m.buttons]
+    assert not [m for m in (soon, also, *both, late, last) if m.buttons]
     all_is_read(town)
 
 
@@ -108,6 +107,40 @@ async def test_the_next_update_is_promised_from_the_question_and_the_card_shows_
     assert sum("in ten minutes" in m.fallback for m in ben.dms()) == 0
     await town.later(minutes=1)
     assert sum("in ten minutes" in m.fallback for m in ben.dms()) == 1
+    all_is_read(town)
+
+
+async def test_a_time_that_was_promised_stays_when_the_severity_changes(town: Town) -> None:
+    ana, ben = town.ana, town.ben
+    await opened(town, "sev1")
+    await town.later(minutes=20)
+    await ben.chooses(question(ben, "in ten minutes"), "2 h", of="Next update in")
+    await town.settled()
+    await town.does(ana, "/crisis sev 2")
+    assert "The next update is due 3:00 AM" in town.card(ana, "Severity is now SEV2").text
+    assert "Next update due 3:00 AM" in town.summary(ana).text
+    await town.later(minutes=110)
+    await ben.chooses(question(ben, "in ten minutes"), "15 min", of="Next update in")
+    await town.settled()
+    await town.does(ana, "/crisis sev 1")
+    assert "Next update due 3:05 AM" in town.summary(ana).text
+    all_is_read(town)
+
+
+async def test_a_graver_severity_asks_for_an_update_now_and_does_not_say_that_the_bot_was_away(
+    town: Town,
+) -> None:
+    ana, ben = town.ana, town.ben
+    await opened(town, "sev2")
+    await town.later(minutes=70)
+    await town.does(ana, "/crisis sev 1")
+    assert "The next update is due now." in town.card(ana, "Severity is now SEV1").text
+    assert "Next update due now" in town.summary(ana).text
+    await town.later(seconds=1)
+    asked = question(ben, "The next status update is due now.")
+    assert "While I was away" not in asked.text
+    await town.later(minutes=10)
+    assert town.card(ana, "@ben and @ana, the promised status update is late.").notifies == {"ben", "ana"}
     all_is_read(town)
 
 
@@ -205,16 +238,16 @@ async def test_a_crisis_in_which_nothing_happens_goes_on_or_is_resolved_from_the
     ana = town.ana
     await opened(town, "sev4")
     await town.later(days=3)
-    assert not [m for m in ana.dms() if "Nothing has happened" in m.fallback], "it is night"
+    assert not [m for m in ana.dms() if "Nobody has touched" in m.fallback], "it is night"
     await town.later(hours=8)
-    asked = question(ana, "Nothing has happened here for")
+    asked = question(ana, "Nobody has touched the checklist or posted an update for")
     assert asked.buttons == ["It goes on", "Resolve"]
     await town.clicks(ana, asked, "It goes on")
     assert "Answered: It goes on, by @ana" in asked.text
     await town.later(days=2)
-    assert len([m for m in ana.dms() if "Nothing has happened" in m.fallback]) == 1
+    assert len([m for m in ana.dms() if "Nobody has touched" in m.fallback]) == 1
     await town.later(days=1)
-    again = question(ana, "Nothing has happened here for 3 days")
+    again = question(ana, "Nobody has touched the checklist or posted an update for 3 days")
     await town.clicks(ana, again, "Resolve")
     assert "Answered: The crisis was resolved, by @ana" in again.text
     assert "resolved" in town.summary(ana).text

@@ -106,6 +106,25 @@ async def test_a_deadline_does_not_stop_because_the_crisis_was_closed(town: Town
     all_read(town)
 
 
+async def test_what_runs_in_a_closed_crisis_is_still_owed_by_whoever_answers_for_it(town: Town) -> None:
+    ana, ben = town.ana, town.ben
+    await town.opens(ana, "sev4 Odd posts")
+    await confirms(town, ana, "now")
+    await town.does(ana, "/crisis resolve")
+    await town.does(ana, "/crisis close")
+    await town.sends(ana, "Close the crisis", {"Summary": "Over.", "Lessons": "Ask early"})
+    await town.later(hours=80)
+    mine = await town.asks(ben, "/crisis mine")
+    assert mine.startswith("You owe 1 thing, 1 of them late.")
+    assert f"File what the legal clock asks for: {NAME}" in mine
+    assert "8 hours late · crisis 1: Odd posts" in mine
+    assert "You owe nothing" in await town.asks(town.eve, "/crisis mine")
+    await town.clicks(ben, asked(ben)[0], "Filed…")
+    await town.sends(ben, "Filed", {"Reference number, or what was filed": "DPA-2026-1188"})
+    assert "You owe nothing" in await town.asks(ben, "/crisis mine")
+    all_read(town)
+
+
 async def test_a_question_in_a_channel_that_is_archived_is_answered_by_direct_message(town: Town) -> None:
     ana, ben = town.ana, town.ben
     await town.opens(ana, "sev4 Odd posts")

@@ -140,12 +140,47 @@ async def test_a_resolved_crisis_is_watched_with_one_check_a_day_and_no_pings(to
     assert town.ana.dms() == []
     await town.later(hours=1)
     check = await town.ana.is_told("Day 1 of watching. Is all quiet?", where=channel)
-    assert check.buttons == ["Close…", "Reopen"]
+    assert check.buttons == ["All is quiet", "Close…", "Reopen"]
     await town.later(days=1)
     await town.ana.is_told("Day 2 of watching. Is all quiet?", where=channel)
     assert town.posts() == posts + 2
     assert town.ana.dms() == []
     assert "already" in await town.does(town.ana, "/crisis resolve")
+
+
+async def test_whoever_finds_all_quiet_says_so_with_one_press(town: Town) -> None:
+    channel = await town.opens(town.ana, "sev2 backlash Courier video")
+    await town.ben.joins(channel)
+    await town.does(town.ana, "/crisis resolve")
+    await town.later(days=1)
+    check = await town.ben.is_told("Is all quiet?", where=channel)
+    posts = town.posts()
+    await town.ben.clicks(check, "All is quiet")
+    await town.ana.clicks(check, "All is quiet")
+    await town.settled()
+    await town.ana.is_told("@ben already answered this: All is quiet.")
+    assert "@ben said at 11:40 PM that all is quiet." in check.text
+    assert check.buttons == ["Close…", "Reopen"]
+    assert town.posts() == posts
+    assert "@ben said that all is quiet" in await town.does(town.ana, "/crisis status")
+    await town.later(days=1)
+    assert (await town.ana.is_told("Day 2 of watching", where=channel)).buttons[0] == "All is quiet"
+    reads_everything(town, town.ana)
+
+
+async def test_the_daily_check_waits_for_the_morning_of_the_lead(town: Town) -> None:
+    channel = await town.opens(town.ana, "sev3 backlash Courier video")
+    await town.does(town.ana, "/crisis resolve")
+    posts = town.posts()
+    await town.later(days=1)
+    await town.later(hours=7, minutes=19)  # 7:59 where she is
+    assert town.posts() == posts
+    await town.later(minutes=1)
+    check = await town.ana.is_told("Day 1 of watching. Is all quiet?", where=channel)
+    assert "Lead @ana" in check.text
+    await town.later(hours=24)
+    await town.ana.is_told("Day 2 of watching", where=channel)
+    reads_everything(town, town.ana)
 
 
 async def test_one_click_reopens_a_watched_crisis_in_place(town: Town) -> None:

@@ -50,3 +50,11 @@ async def test_a_private_crisis_is_listed_for_its_people_only(town: Town) -> Non
     answer = await town.asks(town.ana, "/crisis mine")
     assert "Post the next status update" in answer
     assert "Post the next status update" not in await town.asks(town.eve, "/crisis mine")
+
+
+async def test_the_next_update_is_owed_by_comms_alone(town: Town) -> None:
+    await town.asks(town.ana, "/crisis roster comms @ben")
+    await town.opens(town.ana, "sev2 backlash Courier video")
+    await town.everybody_accepts()
+    assert "Post the next status update" in await town.asks(town.ben, "/crisis mine")
+    assert "Post the next status update" not in await town.asks(town.ana, "/crisis mine")

@@ -233,9 +233,10 @@ async def test_a_higher_severity_asks_at_once_for_what_is_due_by_its_clock(town:
     assert pings(town.cleo) == []
     assert "due 4:40 AM" in town.row(town.ana, "Pause planned posts")
     await town.does(town.ana, "/crisis sev 1")
-    assert "due 12:50 AM" in town.row(town.ana, "Pause planned posts")
+    assert "due 1:00 AM, which is now" in town.row(town.ana, "Pause planned posts")
     (ping,) = pings(town.cleo)
-    assert "10 minutes late" in ping.text
+    assert "Due now" in ping.text, "until then it had more time"
+    assert "While I was away" not in ping.text
     town.ana.reads(town.channel)
     town.ana.reads(town.slack.app)
 
@@ -253,8 +254,9 @@ async def test_when_the_next_update_is_due_comms_is_reminded_and_an_update_sets_
     assert "Next update due 1:29 AM" in town.summary(ana).text
     town.ana.reads(channel)
     await ben.is_not_told("The next status update")
-    await town.later(minutes=29)
+    await town.later(minutes=20)
     await ben.is_told("The next status update is due in ten minutes.", where=town.slack.app)
+    await town.later(minutes=9)
     await ben.is_not_told("The next status update is due now.")
     await town.later(minutes=1)
     await ben.is_told("The next status update is due now.", where=town.slack.app)

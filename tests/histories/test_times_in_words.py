@@ -103,6 +103,26 @@ async def test_a_reminder_waits_until_a_time_in_words(town: Town) -> None:
     assert (await crisis(town)).steps[-1].snoozed_until == datetime(2026, 11, 21, 11, tzinfo=UTC)
 
 
+async def test_at_sev1_a_step_sleeps_for_an_hour_at_most(town: Town) -> None:
+    ana = town.ana
+    await town.opens(ana, "sev2 Odd posts")
+    for number, until in ((1, "in 30 days"), (2, "in 40 minutes")):
+        await town.clicks(ana, town.checklist(ana), "Snooze…", near=f"{number}. ")
+        await town.sends(ana, f"Snooze step {number}", {"Or until": until})
+    await town.does(ana, "/crisis sev 1")
+    now = town.slack.clock.now()
+    asleep = [step.snoozed_until for step in (await crisis(town)).steps[:2]]
+    assert asleep == [now + timedelta(hours=1), now + timedelta(minutes=40)]
+    await town.clicks(ana, town.checklist(ana), "Snooze…", near="3. ")
+    form = await ana.is_shown_form("Snooze step 3")
+    assert "at SEV1 it waits for 1 hour at most" in form.text
+    await town.sends(ana, "Snooze step 3", {"Or until": "in 30 days"})
+    assert errors(ana)["Or until"].startswith("At SEV1 a step waits for 1 hour at most. Write 1h or less")
+    await town.sends(ana, "Snooze step 3", {"Or until": "in 1 hour"})
+    assert ana.form is None
+    _ = town.card(ana, "Severity is now SEV1").text
+
+
 async def test_an_action_item_is_due_on_a_day_in_words(town: Town) -> None:
     ana = town.ana
     await town.opens(ana, "Courier")

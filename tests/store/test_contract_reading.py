@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.decision import Decision
 from bot.domain.effects import SetTopic, ShowSummary
-from bot.domain.model import ActionItem, Channel, Incident, RoleHolding, Status, Step
+from bot.domain.model import ActionItem, Channel, Incident, LegalClock, RoleHolding, Status, Step
 from bot.domain.severity import Severity
 from bot.domain.timeline import ENTRY_KINDS, Entry, Noted
 from bot.store.base import Store
@@ -20,6 +20,7 @@ from tests.store.values import (
     NOW,
     at,
     changed,
+    closed,
     incident,
     keys,
     learned,
@@ -87,6 +88,20 @@ async def test_in_progress_are_active_and_resolved_ones_gravest_first_then_oldes
     await opened(store, severity=Severity.SEV1, status=Status.CANCELLED)
     await opened(store, severity=Severity.SEV4, opened_at=at(-60))
     assert [crisis.number for crisis in await store.in_progress(viewer=None)] == [3, 2, 1, 6]
+
+
+async def test_closed_crises_in_which_a_legal_clock_runs_are_still_owing(store: Store) -> None:
+    runs = LegalClock(1, "gdpr", "Notice", "the authority", NOW, at(60), "UBEN", "UANA", NOW)
+    over = replace(runs, number=2, ended_by="UBEN", ended_at=NOW)
+    await opened(store, legal_clocks=(runs,))
+    await closed(store, legal_clocks=(over,))
+    await closed(store)
+    owing = await closed(store, legal_clocks=(over, runs))
+    private = await closed(store, legal_clocks=(runs,), private=True, members=frozenset({"UANA"}))
+    await opened(store, legal_clocks=(runs,), status=Status.CANCELLED)
+    assert [crisis.number for crisis in await store.still_owing(viewer="UANA")] == [owing, private]
+    for stranger in ("UCY", None):
+        assert [crisis.number for crisis in await store.still_owing(viewer=stranger)] == [owing]
 
 
 async def test_a_private_crisis_is_seen_by_its_members_only_and_only_while_they_are(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""A crisis in which nothing happens any more: over, or forgotten?"""
+"""A crisis that nobody works on any more, as far as the bot can see: over, or forgotten?"""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def silence(incident: Incident) -> Iterator[Clock]:
 
     def words(rung: Rung) -> str:
         whom = f"{listed(mention(person) for person in rung.people)}, " if rung.in_channel else ""
-        quiet = f"nothing has happened here for {spoken(rounded(rung.at - incident.last_act))}."
+        nobody = "nobody" if whom else "Nobody"  # the bot does not read what people write to each other
+        silent = spoken(rounded(rung.at - incident.last_act))
         asked = "Does it go on? If it is over, resolve it: then the lessons can be kept."
-        return f"*{whom}{quiet if whom else quiet.capitalize()}*\n{asked}"
+        return f"*{whom}{nobody} has touched the checklist or posted an update for {silent}.*\n{asked}"
 
     # What is counted from is the latest thing anybody did: the next thing they do begins anew.
     rungs = (Rung("lead", at, (lead,)), Rung("deputy", at + after / 2, both, in_channel=True))

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.clocks.clock import Clock, Rung
+from bot.domain.durations import spoken
 from bot.domain.model import Incident, Status
 from bot.domain.words import listed, mention, moment
 
-STEP = timedelta(minutes=10)
+MINUTE = timedelta(minutes=1)
+STEP = 10 * MINUTE
 """A warning so long before, a reminder so long after, the executive so long after that (our default)."""
 AGAIN = 2 * STEP
 LATE = timedelta(minutes=2)
@@ -20,7 +22,7 @@ PROMISES = tuple(timedelta(minutes=m) for m in (15, 30, 60, 120))
 
 
 def next_update(incident: Incident) -> Iterator[Clock]:
-    """Comms is asked ten minutes before, with the lead when it is due; ten minutes later both by name; then the executive."""
+    """Comms and lead are asked ten minutes before and when it is due; ten minutes later both by name; then the executive."""
     due = incident.next_update_due
     if incident.status is not Status.ACTIVE or due is None:
         return
@@ -28,7 +30,7 @@ def next_update(incident: Incident) -> Iterator[Clock]:
     comms = incident.holder("comms") or lead
     both = (comms, lead) if comms != lead else (comms,)
     rungs = (
-        Rung("soon", due - STEP, (comms,)),
+        Rung("soon", due - STEP, both),
         Rung("due", due, both),
         Rung("late", due + STEP, both, in_channel=True),
         Rung("exec", due + 2 * STEP, (incident.holder("exec") or incident.opened_by,), in_channel=True),
@@ -46,7 +48,8 @@ def _words(due: datetime, rung: Rung) -> str:
                 "Say what is known, even if nothing is new; or say when the next word comes."
             )
         case "soon":
-            return "*The next status update is due in ten minutes.*\nSay what is known by then, even if nothing is new."
+            left = _left(due - rung.at)
+            return f"*The next status update is due in {left}.*\nSay what is known by then, even if nothing is new."
         case "due":
             return (
                 "*The next status update is due now.*\n"
@@ -59,3 +62,9 @@ def _words(due: datetime, rung: Rung) -> str:
                 f"*{whom}, the promised status update is late, and nobody answers for it.*\n"
                 "Somebody has to say what is known, or when the next word comes."
             )
+
+
+def _left(span: timedelta) -> str:
+    """In whole minutes; less than the usual ten where a graver severity brought the update nearer."""
+    minutes = -(-span // MINUTE)  # a question may come up to a minute late, to go with another
+    return "ten minutes" if minutes * MINUTE >= STEP else spoken(max(minutes, 1) * MINUTE)

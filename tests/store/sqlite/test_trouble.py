@@ -11,12 +11,12 @@ import pytest
 
 from bot.domain.decision import Decision
 from bot.domain.effects import SetTopic, ShowChecklist
-from bot.domain.model import Incident
+from bot.domain.model import Incident, LegalClock
 from bot.domain.timeline import Noted
 from bot.store.base import StoreProblem
 from bot.store.sqlite import SqliteStore
 from tests.store.sqlite.conftest import on_writer
-from tests.store.values import NOW, changed, closed, giving, incident, keys, opened
+from tests.store.values import NOW, at, changed, closed, giving, incident, keys, opened
 
 A_LOT = Noted(NOW, "UANA", "text " * 200_000)
 
@@ -45,6 +45,14 @@ async def test_a_full_disk_leaves_the_state_whole_and_is_told(store: SqliteStore
     await on_writer(store, "PRAGMA max_page_count = 1000000")
     await store.change(number, decide, now=NOW, delivery="D1")
     assert await store.timeline(number) == [Noted(NOW, "UANA", "short"), A_LOT]
+
+
+@pytest.mark.parametrize("state", ["''", "'{}'", "substr(state, 1, 99)", "json_set(state, '$.steps', 7)"])
+async def test_a_damaged_crisis_hides_no_other_that_is_still_owing(store: SqliteStore, state: str) -> None:
+    legal = LegalClock(1, "other", "Tell our insurer", "", NOW, at(60), "UBEN", "UANA", NOW)
+    damaged, whole = [await closed(store, legal_clocks=(legal,)) for _ in range(2)]
+    await on_writer(store, f"UPDATE crisis SET state = {state} WHERE number = {damaged}")
+    assert [crisis.number for crisis in await store.still_owing(viewer=None)] == [whole]
 
 
 async def test_a_file_that_another_program_holds_is_told(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.durations import spoken
 from bot.domain.model import Incident, Step
 from bot.domain.playbook import STEP_TITLE_MAX_CHARS
+from bot.domain.severity import LONGEST_SNOOZE_AT_SEV1, Severity
 from bot.domain.words import safe, shortened
 from bot.slack import phrases
 from bot.slack.blocks import (
@@ -90,8 +92,12 @@ def snooze_form(incident: Incident, step: Step, *, metadata: str) -> View:
     span = select_input(
         "span", "Remind again in", spans, initial="15m", hint="The due time stays; only the reminder waits."
     )
+    grave = incident.severity is Severity.SEV1
+    when = (
+        f"For instance 45m; at SEV1 it waits for {spoken(LONGEST_SNOOZE_AT_SEV1)} at most" if grave else WHEN
+    )
     until = text_input(
-        "until", "Or until", hint=f"{WHEN}. This counts instead.", optional=True, max_chars=TIME_MAX_CHARS
+        "until", "Or until", hint=f"{when}. This counts instead.", optional=True, max_chars=TIME_MAX_CHARS
     )
     blocks = [_which(incident, step), span, until]
     return form("step.snooze", f"Snooze step {step.number}", blocks, submit="Snooze", metadata=metadata)
