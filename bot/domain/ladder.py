@@ -14,14 +14,14 @@ from bot.domain.checklist import known_step, named, show_ping
 from bot.domain.decision import Decision
 from bot.domain.effects import ShowChecklist, ShowSummary
 from bot.domain.model import Absence, Asking, Incident, Ping, Status, Step
-from bot.domain.reach import NOT_IN_CHANNEL, name_unreachable
+from bot.domain.reach import NOT_IN_CHANNEL, RUNG, name_unreachable
 from bot.domain.severity import Severity
 from bot.domain.timeline import OwnerPinged, PingClimbed, StillOnItAsked
 
 SLOWEST = timedelta(hours=2)
 """A climb that nobody answered is followed by one half as fast, down to this: who sleeps is not woken more by more messages."""
 MISSED_WITHIN = timedelta(hours=1)
-"""Two steps that nobody answered for in this time: the crisis may be graver than it was taken for."""
+"""Two steps asked for in vain to the end of their ladders in this time: the crisis may be graver than it was taken for."""
 
 
 def next_ask(incident: Incident, step: Step) -> datetime | None:
@@ -89,8 +89,8 @@ def ask(incident: Incident, now: datetime, *, step_key: str) -> Decision:
         at=now,
         rung=rung,
         others=people[1:],
-        proposes=_too_low(incident, step, rung, now),
     )
+    ping = replace(ping, proposes=_too_low(incident, ping))
     if rung == "owner":
         entry: OwnerPinged | PingClimbed = OwnerPinged(now, "", step.key, named(step), people[0])
     else:
@@ -143,16 +143,24 @@ def rungs(incident: Incident, step: Step) -> dict[str, tuple[str, ...]]:
     return asked or {"owner": _people(incident, step, "owner")}
 
 
-def _too_low(incident: Incident, step: Step, rung: str, now: datetime) -> Severity | None:
-    """The level above, where another step came to the top of its ladder within the hour; None: nothing to propose."""
-    if rung != "exec" or incident.severity is Severity.SEV1:
+def _too_low(incident: Incident, ping: Ping) -> Severity | None:
+    """The level above, where this ping and another step's within the hour are missed; None: nothing to propose."""
+    if incident.severity is Severity.SEV1 or not _is_missed(incident, ping):
         return None
-    lately = [p for p in incident.pings if now - p.at < MISSED_WITHIN]
-    if any(p.proposes for p in lately) or not any(
-        p.rung == "exec" and p.step_key != step.key for p in lately
-    ):
+    lately = [p for p in incident.pings if ping.at - p.at < MISSED_WITHIN]
+    if any(p.proposes for p in lately):
         return None
-    return Severity(incident.severity - 1)
+    others = (p for p in lately if p.step_key != ping.step_key)
+    return Severity(incident.severity - 1) if any(_is_missed(incident, p) for p in others) else None
+
+
+def _is_missed(incident: Incident, ping: Ping) -> bool:
+    """Its step came to the last rung of its own ladder, and had been asked for before without an answer."""
+    step = incident.step(ping.step_key)
+    if step is None or ping.rung != next(reversed(rungs(incident, step))):
+        return False
+    earlier = (p for p in incident.pings if p.step_key == ping.step_key and p.id < ping.id)
+    return any(p.rung != RUNG and (p.answer is None or p.answer.at > ping.at) for p in earlier)
 
 
 def _next_rung(incident: Incident, step: Step) -> tuple[str, tuple[str, ...], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 import pytest
 
@@ -178,6 +179,62 @@ def test_nobody_who_left_a_private_crisis_is_asked_or_named() -> None:
         incident = member_left(incident, person=person).incident
     people = {person for *_, people, _ in asked(run(incident, 120)) for person in people}
     assert people == {LEA, DEE, ANA}
+
+
+# Too much missed for the level it has
+
+
+def two_late(incident: Incident) -> Incident:
+    """The same with another step that is due at the same time."""
+    (step,) = incident.steps
+    return replace(incident, steps=(step, replace(step, key="press", number=2)))
+
+
+def proposals(incident: Incident) -> list[tuple[float, str, tuple[str, ...], object]]:
+    """Minute, rung, people, the level proposed."""
+    asked_ = zip(asked(incident), incident.pings, strict=True)
+    return [(minute, rung, people, p.proposes) for (minute, rung, people, _), p in asked_ if p.proposes]
+
+
+@pytest.mark.parametrize(
+    ("roster", "expected"),
+    [
+        pytest.param(CREW, (45, "exec", (CY,), SEV1), id="the executive"),
+        pytest.param(
+            {"community": RoleHolding("community", COY, BO)},
+            (35, "lead", (ANA,), SEV1),
+            id="no executive, and whoever opened it leads: the lead is the last to be asked",
+        ),
+        pytest.param({}, (25, "owner", (ANA,), SEV1), id="one person alone, the second time"),
+    ],
+)
+def test_two_steps_missed_at_the_last_rung_of_their_ladders_propose_the_level_above(
+    roster: Roster, expected: tuple[object, ...]
+) -> None:
+    assert proposals(run(two_late(climbing(roster)), 50)) == [expected]
+
+
+def test_a_level_whose_ladder_ends_with_the_lead_proposes_there() -> None:
+    rules = {level: replace(rule, rungs=("owner", "deputy", "lead")) for level, rule in CLIMBING.items()}
+    assert proposals(run(two_late(climbing(rules=rules)), 50)) == [(35, "lead", (LEA,), SEV1)]
+
+
+def test_steps_that_are_asked_for_once_are_not_missed_yet() -> None:
+    rules = {level: replace(rule, rungs=("owner",)) for level, rule in CLIMBING.items()}
+    assert proposals(run(two_late(climbing(rules=rules)), 24)) == []
+
+
+def test_one_step_alone_however_long_it_is_missed_proposes_nothing() -> None:
+    assert proposals(run(climbing(), 600)) == []
+
+
+def test_it_is_proposed_once_an_hour_at_most_and_never_at_the_gravest_level() -> None:
+    incident = run(two_late(climbing(rules=CLIMBING)), 300)
+    at_minutes = [minute for minute, *_ in proposals(incident)]
+    assert len(at_minutes) > 1
+    assert all(b - a >= 60 for a, b in pairwise(at_minutes))
+    raised = replace(two_late(climbing()), severity=SEV1)
+    assert proposals(run(raised, 300)) == []
 
 
 # How it ends
