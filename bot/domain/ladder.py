@@ -185,6 +185,8 @@ def _people(incident: Incident, step: Step, rung: str) -> tuple[str, ...]:
             return (owner,)
         case "deputy":
             deputy = _first(incident, incident.deputy(step.role), incident.deputy("lead"))
+            if deputy == owner:  # who stands in has the step: the one they stand in for is named with them
+                deputy = _first(incident, incident.holder(step.role))
             return (owner, deputy) if deputy and deputy != owner else (owner,)
         case "lead":
             return (lead,)

@@ -159,6 +159,24 @@ def test_the_people_of_each_rung(roster: Roster, expected: dict[str, tuple[str, 
     assert rungs(incident, the(incident, "pause")) == expected
 
 
+@pytest.mark.parametrize(
+    ("roster", "owner", "named"),
+    [
+        pytest.param(CREW, BO, (BO, COY), id="the deputy of the role has the step"),
+        pytest.param(
+            {**CREW, "community": RoleHolding("community", COY)}, DEE, (DEE, COY), id="the lead's has it"
+        ),
+        pytest.param({"lead": RoleHolding("lead", LEA, DEE)}, DEE, (DEE,), id="nobody holds the role"),
+    ],
+)
+def test_with_a_deputy_who_has_the_step_whoever_holds_its_role_is_named(
+    roster: Roster, owner: str, named: tuple[str, ...]
+) -> None:
+    incident = climbing(roster)
+    owned = incident.with_step(replace(the(incident, "pause"), owner=owner))
+    assert rungs(owned, the(owned, "pause"))["deputy"] == named
+
+
 def test_a_step_that_is_nobodys_is_asked_of_the_lead_in_the_channel() -> None:
     incident = climbing({"lead": RoleHolding("lead", LEA, DEE)})
     assert asked(run(incident, 35)) == [
