@@ -178,21 +178,35 @@ def _next_rung(incident: Incident, step: Step) -> tuple[str, tuple[str, ...], in
 
 
 def _people(incident: Incident, step: Step, rung: str) -> tuple[str, ...]:
-    lead = _first(incident, incident.lead) or incident.opened_by
-    owner = _responsible(incident, step) or lead
+    """Whoever the rung is meant for; in the channel, where they are not, the next in line who is."""
+    opener = incident.opened_by
+    lead, executive = incident.lead or opener, incident.holder("exec") or opener
+    deputies = (incident.deputy(step.role), incident.deputy("lead"))
+    in_person = _responsible(incident, step)
+    owner = in_person or _there(incident, lead, executive, opener, *deputies)
     match rung:
         case "owner":
             return (owner,)
         case "deputy":
-            deputy = _first(incident, incident.deputy(step.role), incident.deputy("lead"))
-            if deputy == owner:  # who stands in has the step: the one they stand in for is named with them
-                deputy = _first(incident, incident.holder(step.role))
-            return (owner, deputy) if deputy and deputy != owner else (owner,)
+            if _first(incident, *deputies) == owner:
+                # Who stands in has the step: the one they stand in for is named with them.
+                deputies = (incident.holder(step.role), None)
+            meant = tuple(p for p in deputies if p and p != owner) or (owner,)
+            other = _there(incident, *meant, lead, executive, opener, owner)
+            # An owner who is not there was asked in person, and named to whoever can act.
+            both = owner in incident.members or other not in incident.members
+            return tuple(dict.fromkeys((owner, other) if both else (other,)))
         case "lead":
-            return (lead,)
+            return (_there(incident, lead, executive, opener, *deputies),)
         case _:
             # Nobody is the executive: whoever opened the crisis may act as its lead.
-            return (_first(incident, incident.holder("exec")) or incident.opened_by,)
+            return (_there(incident, executive, opener, lead, *deputies),)
+
+
+def _there(incident: Incident, *line: str | None) -> str:
+    """The first of them who is in the channel; where nobody is, or nobody knows, the first who may be asked."""
+    here = next((p for p in line if p in incident.members), None)
+    return here or _first(incident, *line) or incident.opened_by
 
 
 def _responsible(incident: Incident, step: Step) -> str | None:

@@ -32,7 +32,7 @@ from bot.domain.ladder import next_ask, patience, running
 from bot.domain.model import LEGAL, STEP, Channel, Incident, Ping, RoleHolding, Status, Step
 from bot.domain.reminders import fire_due, next_due, set_back
 from bot.domain.retrospective import finish_action
-from bot.domain.severity import Severity
+from bot.domain.severity import RUNGS, Severity
 from bot.domain.timeline import Entry, StepReopened
 from bot.store.rows import incident_json, incident_of
 from tests.domain.a_crisis import (
@@ -140,6 +140,10 @@ class AnyOrder(RuleBasedStateMachine):
         at = next_ask(before, then)
         assert at is not None
         assert at <= self.now
+        if ping.in_channel and ping.rung in RUNGS:
+            called = {ping.person, *ping.others}
+            could_be = {*called, before.lead, before.holder("exec"), before.opened_by, before.deputy("lead")}
+            assert called <= before.members or before.members.isdisjoint(could_be)
 
     # People
 
@@ -304,6 +308,12 @@ class AnyOrder(RuleBasedStateMachine):
         self.decide(
             channels.channel_created, channel=Channel(f"C{len(self.incident.earlier_channels)}", "crisis-7")
         )
+
+    @precondition(lambda self: self.incident.channel is not None)
+    @rule(person=someone, joins=st.booleans())
+    def somebody_joins_or_leaves(self, person: str, joins: bool) -> None:
+        change = channels.member_joined if joins else channels.member_left
+        self.keep(change(self.incident, person=person))
 
     @precondition(lambda self: self.incident.channel is not None)
     @rule(why=st.sampled_from(tuple(channels.LOST_WORDS)))

@@ -191,6 +191,68 @@ def test_the_rungs_are_those_of_the_severity() -> None:
     assert [rung for _, rung, *_ in asked(run(climbing(rules=rules), 30))] == ["owner", "lead"]
 
 
+@pytest.mark.parametrize(
+    ("here", "expected"),
+    [
+        pytest.param(
+            {ANA, COY, LEA, DEE, CY},
+            {"owner": (COY,), "deputy": (COY, DEE), "lead": (LEA,), "exec": (CY,)},
+            id="the deputy is out: the lead's",
+        ),
+        pytest.param(
+            {ANA, COY, LEA, CY},
+            {"owner": (COY,), "deputy": (COY, LEA), "exec": (CY,)},
+            id="both deputies: the lead",
+        ),
+        pytest.param(
+            {ANA, COY, BO, CY},
+            {"owner": (COY,), "deputy": (COY, BO), "lead": (CY,)},
+            id="the lead: the executive",
+        ),
+        pytest.param(
+            {ANA, COY, BO, LEA},
+            {"owner": (COY,), "deputy": (COY, BO), "lead": (LEA,), "exec": (ANA,)},
+            id="the executive: whoever opened it",
+        ),
+        pytest.param(
+            {ANA, COY}, {"owner": (COY,), "deputy": (COY, ANA)}, id="all of them: whoever opened it, once"
+        ),
+        pytest.param(
+            {ANA, BO, LEA, CY},
+            {"owner": (COY,), "deputy": (BO,), "lead": (LEA,), "exec": (CY,)},
+            id="the owner, who was asked in person: the deputy alone",
+        ),
+        pytest.param({BO}, {"owner": (COY,), "deputy": (BO,)}, id="everybody but the deputy"),
+        pytest.param(
+            {COY},
+            {"owner": (COY,), "deputy": (COY,), "lead": (LEA,), "exec": (CY,)},
+            id="everybody but the owner",
+        ),
+        pytest.param(
+            {"UEVE"},
+            {"owner": (COY,), "deputy": (COY, BO), "lead": (LEA,), "exec": (CY,)},
+            id="nobody of them is there: they are asked all the same",
+        ),
+        pytest.param(
+            set(),
+            {"owner": (COY,), "deputy": (COY, BO), "lead": (LEA,), "exec": (CY,)},
+            id="nobody knows who is there",
+        ),
+    ],
+)
+def test_who_is_not_in_the_channel_is_not_called_there_but_the_next_in_line(
+    here: set[str], expected: dict[str, tuple[str, ...]]
+) -> None:
+    incident = replace(climbing(), members=frozenset(here))
+    assert rungs(incident, the(incident, "pause")) == expected
+
+
+def test_a_step_that_is_nobodys_is_asked_of_the_next_in_line_where_the_lead_is_not_in_the_channel() -> None:
+    incident = climbing({"lead": RoleHolding("lead", LEA), "exec": EXEC})
+    incident = member_left(incident, person=LEA).incident
+    assert asked(run(incident, 45))[:2] == [(15, "owner", (CY,), True), (25, "owner", (CY,), True)]
+
+
 def test_nobody_who_left_a_private_crisis_is_asked_or_named() -> None:
     incident = climbing(private=True)
     for person in (COY, BO, CY):

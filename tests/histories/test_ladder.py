@@ -195,6 +195,25 @@ async def test_without_an_executive_whoever_opened_it_is_told_what_they_may_do(t
             _ = message.text
 
 
+async def test_in_the_channel_people_are_called_who_are_there(town: Town) -> None:
+    await town.asks(town.ana, "/crisis roster lead @eve")
+    await late(town)
+    for person in (town.cleo, town.eve, town.dana):
+        await person.leaves(town.channel)
+    await town.settled()
+    await town.later(minutes=10)
+    (called,) = [m for m in town.ana.sees(town.channel) if "nobody has answered for this yet" in m.text]
+    assert called.text.startswith("@ben and @ana, nobody has answered for this yet.")
+    assert called.notifies == {"ben", "ana"}
+    said = town.posts()
+    await town.later(minutes=10)
+    assert town.posts() == said, "whoever else could be called is not there"
+    town.read_by(town.ana)
+    for person in (town.ben, town.eve):
+        for message in person.dms():
+            _ = message.text
+
+
 async def test_what_one_person_owes_at_once_is_one_message_with_buttons_for_each(town: Town) -> None:
     await town.opens(town.ana, "sev2 venue Odd posts")
     await town.everybody_accepts()
