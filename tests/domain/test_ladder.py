@@ -12,11 +12,13 @@ from bot.domain.channels import member_left
 from bot.domain.checklist import assign_step, claim_step, finish_step, reopen_step, skip_step, snooze_step
 from bot.domain.effects import ShowPing
 from bot.domain.errors import SnoozedEnough
+from bot.domain.handover import accept_offer, offer_role
 from bot.domain.ladder import SLOWEST, next_ask, rungs
 from bot.domain.lifecycle import change_severity, reopen_crisis, resolve_crisis
 from bot.domain.model import Incident, Ping, RoleHolding
 from bot.domain.opening import Roster
 from bot.domain.pings import take_ping
+from bot.domain.roles import give_role
 from bot.domain.severity import Ladder, SeverityRule, SeverityRules
 from bot.domain.timeline import PingClimbed, StillOnItAsked
 from tests.domain.a_crisis import (
@@ -58,9 +60,9 @@ def climbing(roster: Roster = CREW, rules: SeverityRules = CLIMBING, *, private:
     return replace(incident, roles=roles, members=members, steps=incident.steps[:1], next_update_due=None)
 
 
-def run(incident: Incident, until: float) -> Incident:
+def run(incident: Incident, until: float, *, since: float = 0) -> Incident:
     """A sweep every minute until then."""
-    for minute in range(int(until) + 1):
+    for minute in range(int(since), int(until) + 1):
         incident = pinged(incident, at(minute))
     return incident
 
@@ -457,6 +459,44 @@ def test_at_the_other_levels_people_decide_themselves(level: object) -> None:
 def test_handing_over_asks_the_new_owner_and_begins_the_climb_with_them() -> None:
     handed = assign_step(run(climbing(), 30), step_key="pause", person=CY, by=COY, now=at(31)).incident
     assert asked(run(handed, 41))[2:] == [(31, "owner", (CY,), False), (41, "deputy", (CY, BO), True)]
+
+
+def test_a_role_given_to_somebody_else_asks_them_in_person_before_anybody_else() -> None:
+    given = give_role(run(climbing(), 24), holding=RoleHolding("community", CY), by=LEA, now=at(24))
+    (old,) = given.incident.pings
+    assert old.answer is not None
+    assert (old.answer.what, old.answer.by) == (f"Handed over to <@{CY}>", LEA)
+    assert ShowPing(1, COY) in given.effects
+    assert asked(run(given.incident, 34, since=24))[1:] == [
+        (24, "owner", (CY,), False),
+        (34, "deputy", (CY, BO), True),
+    ]
+
+
+def test_who_takes_a_role_is_asked_for_its_late_steps_which_they_have_not_seen_yet() -> None:
+    incident = run(climbing({"lead": RoleHolding("lead", LEA)}), 24)
+    took = give_role(incident, holding=RoleHolding("community", BO), by=BO, now=at(24)).incident
+    assert asked(run(took, 24, since=24))[1:] == [(24, "owner", (BO,), False)]
+
+
+def test_a_role_given_away_leaves_what_somebody_took_with_them() -> None:
+    given = give_role(taken(), holding=RoleHolding("community", CY), by=LEA, now=at(24)).incident
+    assert the(given, "pause").owner == COY
+    assert asked(run(given, 46))[-1] == (46, "still", (COY,), False)
+
+
+def test_after_a_handover_the_role_given_on_asks_the_next_one_in_person() -> None:
+    incident = offer_role(run(climbing(), 20), role="community", to=CY, note="All of it", by=COY, now=at(20))
+    incident = accept_offer(incident.incident, role="community", by=CY, now=at(20))
+    given = give_role(incident.incident, holding=RoleHolding("community", BO), by=LEA, now=at(22)).incident
+    assert asked(run(given, 22, since=22))[-1] == (22, "owner", (BO,), False)
+
+
+def test_another_deputy_alone_leaves_the_ladder_as_it_is() -> None:
+    incident = run(climbing(), 24)
+    given = give_role(incident, holding=RoleHolding("community", COY, CY), by=LEA, now=at(24)).incident
+    assert given.pings == incident.pings
+    assert asked(run(given, 25))[-1] == (25, "deputy", (COY, CY), True)
 
 
 def test_giving_a_late_step_to_oneself_is_as_good_as_on_it() -> None:

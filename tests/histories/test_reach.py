@@ -280,16 +280,35 @@ async def test_whoever_answers_all_the_same_answers_the_word_to_the_lead_too(tow
     assert word.buttons == []
 
 
-async def test_a_deputy_who_was_replaced_meanwhile_is_not_asked(town: Town) -> None:
+async def test_a_deputy_who_is_none_any_more_is_not_asked(town: Town) -> None:
+    await town.asks(town.ana, "/crisis roster community @ben")
+    await town.asks(town.ana, "/crisis roster lead @ana @eve")
     await town.ben.is_away("Sick")
     await due(town)
     (word,) = told(town.ana)
     shown = word.message.body
-    await town.does(town.ana, "/crisis role community @cleo @ben")
+    await town.does(town.ana, "/crisis role lead @eve")
     word.message.body = shown
     await town.clicks(town.ana, word, "Ask the deputy")
     await town.ana.is_told("Nobody is deputy for this step any more. Use Hand over…")
     assert (await crisis(town)).steps[0].owner is None
+
+
+async def test_a_role_given_to_somebody_else_asks_them_in_person_and_settles_what_was_asked_before(
+    town: Town,
+) -> None:
+    await town.ben.is_away("Sick")
+    await due(town)
+    await town.does(town.ana, "/crisis role community @eve")
+    for message in (*told(town.ana), *of_the_venue(town.ben)):
+        assert "Answered: Handed over to @eve, by @ana" in message.text
+        assert message.buttons == []
+    (asked,) = of_the_venue(town.eve)
+    assert asked.text.startswith("2 things of crisis 1, Odd posts wait for you.")
+    assert "On it" in asked.buttons
+    await town.later(minutes=10)
+    (called,) = [m for m in town.ana.sees(town.channel) if VENUE in m.text and m.notifies]
+    assert "@eve and @cleo, nobody has answered for this yet." in called.text
 
 
 async def test_without_a_deputy_none_is_offered(start: Start, folder: Path) -> None:
