@@ -123,7 +123,8 @@ def pass_steps_on(
         if not step.is_open or step.role != role or step.owner not in of:
             continue
         incident, edits = answer_pings(incident, step.key, f"Handed over to {mention(to)}", by, now)
-        asking = Asking("owner", now, taken_by=to) if knows and step.is_overdue(now) else None
+        begun = Asking("owner", now, taken_by=to) if knows else Asking("", now)
+        asking = begun if step.is_overdue(now) else None
         owner = to if step.owner else None
         incident = incident.with_step(replace(step, owner=owner, asking=asking, snoozes=0))
         effects += edits

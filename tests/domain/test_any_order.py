@@ -33,7 +33,7 @@ from bot.domain.model import LEGAL, STEP, Channel, Incident, Ping, RoleHolding, 
 from bot.domain.reminders import fire_due, next_due, set_back
 from bot.domain.retrospective import finish_action
 from bot.domain.severity import RUNGS, Severity
-from bot.domain.timeline import Entry, StepReopened
+from bot.domain.timeline import CrisisReopened, Entry, RoleHandedOver, StepReopened
 from bot.store.rows import incident_json, incident_of
 from tests.domain.a_crisis import (
     ANA,
@@ -51,6 +51,7 @@ from tests.domain.a_crisis import (
     opening,
 )
 
+KNOWING = (CrisisReopened, RoleHandedOver)
 ANNOUNCED = (ShowAnnouncement(), ShowLessons(announced=True))
 someone = st.sampled_from((ANA, LEA, DEE, BO, CY))
 a_step = st.integers(1, 6)
@@ -144,6 +145,17 @@ class AnyOrder(RuleBasedStateMachine):
             called = {ping.person, *ping.others}
             could_be = {*called, before.lead, before.holder("exec"), before.opened_by, before.deputy("lead")}
             assert called <= before.members or before.members.isdisjoint(could_be)
+            assert before.private or self.knows(before.responsible_for(then), then)
+
+    def knows(self, person: str | None, step: Step) -> bool:
+        """Whoever answers for the step was asked for it in person, or did something themselves that says that they know."""
+        asked = (p for p in self.incident.pings if p.step_key == step.key and not p.in_channel)
+        done = (entry for entry in self.told if entry.by == person)
+        return (
+            person is None
+            or any(ping.person == person and ping.rung in (*RUNGS, "still") for ping in asked)
+            or any(getattr(entry, "step_key", "") == step.key or isinstance(entry, KNOWING) for entry in done)
+        )
 
     # People
 

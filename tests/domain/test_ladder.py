@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 
@@ -341,19 +342,39 @@ def test_a_resolved_crisis_climbs_no_further() -> None:
     assert next_ask(resolved, the(resolved, "pause")) is None
 
 
-def test_a_reopened_crisis_counts_its_sentence_as_the_first_rung() -> None:
+def test_a_reopened_crisis_asks_everybody_for_what_is_late_in_person_first() -> None:
     incident = resolve_crisis(run(climbing(), 30), rule=CLIMBING[SEV2], by=LEA, now=at(31)).incident
     again = reopen_crisis(incident, by=BO, now=at(100)).incident
-    assert next_step_due(replace(again, next_update_due=None)) == at(110)
-    assert last(pinged(again, at(110))).rung == "deputy"
+    assert asked(run(again, 110, since=100))[2:] == [
+        (100, "owner", (COY,), False),
+        (110, "deputy", (COY, BO), True),
+    ]
+    assert not any(ping.catching_up for ping in run(again, 110, since=100).pings)
 
 
-def test_a_step_reopened_late_counts_as_asked_for_by_whoever_reopened_it() -> None:
+def test_who_reopens_a_crisis_counts_as_asked_for_what_they_answer_for() -> None:
+    incident = resolve_crisis(run(climbing(), 30), rule=CLIMBING[SEV2], by=LEA, now=at(31)).incident
+    again = reopen_crisis(incident, by=COY, now=at(100)).incident
+    assert asked(run(again, 110, since=100))[2:] == [(110, "deputy", (COY, BO), True)]
+
+
+def test_a_step_reopened_late_counts_as_asked_for_where_its_owner_reopened_it() -> None:
     done = finish_step(climbing(), step_key="pause", by=COY, now=at(5)).incident
     version = the(done, "pause").version
     again = reopen_step(done, step_key="pause", seen_version=version, by=COY, now=at(40)).incident
     assert asked(pinged(again, at(49))) == []
     assert [rung for _, rung, *_ in asked(pinged(again, at(50)))] == ["deputy"]
+
+
+@pytest.mark.parametrize("ack", [minutes(10), None])
+def test_a_step_that_somebody_else_reopens_late_asks_its_owner_in_person(ack: timedelta | None) -> None:
+    rules = {level: replace(rule, ack=ack) for level, rule in CLIMBING.items()}
+    done = finish_step(climbing(rules=rules), step_key="pause", by=COY, now=at(5)).incident
+    version = the(done, "pause").version
+    again = reopen_step(done, step_key="pause", seen_version=version, by=LEA, now=at(40)).incident
+    assert asked(run(again, 40, since=40)) == [(40, "owner", (COY,), False)]
+    assert not last(run(again, 40, since=40)).catching_up
+    assert len(run(again, 50, since=40).pings) == (1 if ack is None else 2)
 
 
 def test_a_severity_that_gives_more_time_ends_the_climb_until_then() -> None:
@@ -467,6 +488,7 @@ def test_a_role_given_to_somebody_else_asks_them_in_person_before_anybody_else()
     assert old.answer is not None
     assert (old.answer.what, old.answer.by) == (f"Handed over to <@{CY}>", LEA)
     assert ShowPing(1, COY) in given.effects
+    assert not last(run(given.incident, 24, since=24)).catching_up
     assert asked(run(given.incident, 34, since=24))[1:] == [
         (24, "owner", (CY,), False),
         (34, "deputy", (CY, BO), True),
