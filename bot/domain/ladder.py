@@ -69,7 +69,7 @@ def _due(step: Step) -> datetime | None:
 def patience(incident: Incident, asking: Asking) -> timedelta | None:
     """How long an answer is waited for; None: for ever, at this severity."""
     if not asking.rung:
-        return timedelta(0)
+        return timedelta(0)  # nobody was asked yet
     if asking.taken_by is not None:
         return incident.ladder.still_on_it
     ack = incident.ladder.ack

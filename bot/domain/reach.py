@@ -23,7 +23,8 @@ RECENT = timedelta(minutes=30)
 def found_unreachable(incident: Incident, *, absence: Absence, now: datetime) -> Decision:
     """Of every step this person is asked for in person, it is known that they will probably not see it.
 
-    A ping that was answered meanwhile needs nobody, and neither does somebody who is at work here.
+    Of somebody deactivated also where they are called in the channel. A ping that was answered meanwhile needs nobody, and
+    neither does somebody who is at work here.
     """
     decision = Decision(incident)
     acted = incident.acted.get(absence.person)
@@ -31,8 +32,8 @@ def found_unreachable(incident: Incident, *, absence: Absence, now: datetime) ->
         return decision
     for ping in incident.pings:
         if (
-            ping.person == absence.person
-            and not ping.in_channel
+            absence.person in (ping.person, *ping.others)
+            and (not ping.in_channel or absence.why == DEACTIVATED)
             and ping.about == STEP
             and ping.answer is None
         ):
@@ -41,6 +42,17 @@ def found_unreachable(incident: Incident, *, absence: Absence, now: datetime) ->
             decision = Decision(
                 more.incident, (*decision.entries, *more.entries), (*decision.effects, *more.effects)
             )
+    return decision
+
+
+def found_deactivated(incident: Incident, *, people: Collection[str], now: datetime) -> Decision:
+    """The same of several people at once, who are deactivated in Slack."""
+    decision = Decision(incident)
+    for person in people:
+        more = found_unreachable(decision.incident, absence=Absence(person, DEACTIVATED), now=now)
+        decision = Decision(
+            more.incident, (*decision.entries, *more.entries), (*decision.effects, *more.effects)
+        )
     return decision
 
 

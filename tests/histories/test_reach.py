@@ -179,6 +179,45 @@ async def test_somebody_deactivated_is_named_and_not_written_to(town: Town) -> N
     assert (await crisis(town)).steps[0].owner == town.ana.id
 
 
+async def test_somebody_deactivated_who_is_called_in_the_channel_is_named_too(town: Town) -> None:
+    await due(town)
+    town.slack.deactivate(town.cleo)
+    await town.later(minutes=10)
+    assert town.card(town.ana, "@ben and @cleo, nobody has answered for this yet.").text
+    (word,) = told(town.ana)
+    assert word.text.startswith("This waits for @cleo, who is deactivated in Slack.\nStep 1")
+    for _ in range(5):
+        await town.later(minutes=10)
+    assert await named(town) == [("cleo", "deactivated in Slack")]
+
+
+async def test_a_lead_and_their_deputy_who_are_deactivated_are_named_to_whoever_can_act(town: Town) -> None:
+    await town.asks(town.ana, "/crisis roster lead @eve @dana")
+    await due(town)
+    for person in (town.eve, town.dana):
+        town.slack.deactivate(person)
+    for _ in range(2):
+        await town.later(minutes=10)
+    assert town.card(town.ana, "@eve, nobody answers for this.").text
+    (word,) = told(town.ana)
+    assert "This waits for @eve, who is deactivated in Slack. @dana is deactivated in Slack." in word.text
+    assert word.buttons[-3:] == ["On it", "Done", "Hand over…"]
+
+
+async def test_a_slack_that_does_not_tell_who_was_deactivated_delays_no_call_in_the_channel(
+    start: Start, folder: Path
+) -> None:
+    async with start(calm=False, crisis_playbooks=str(folder)) as town:
+        await town.asks(town.ana, "/crisis roster community @ben @cleo")
+        await due(town)
+        town.slack.deactivate(town.cleo)
+        refused = town.slack.faults.add("users.info", "http_503", times=None)
+        await town.later(minutes=10)
+        assert refused.hits
+        assert town.card(town.ana, "@ben and @cleo, nobody has answered for this yet.").text
+        assert told(town.ana) == []
+
+
 @pytest.mark.usefixtures("no_surprises")
 async def test_somebody_who_left_the_channel_is_named_and_asked_all_the_same(town: Town) -> None:
     await opens(town)
