@@ -136,7 +136,7 @@ def reopen_step(incident: Incident, *, step_key: str, seen_version: int, by: str
         snoozes=0,
     )
     due = due_again(opened, incident.severity, incident.opened_at)
-    again = replace(due, asking=_asking(due, now))  # they know: the first rung counts as asked
+    again = replace(due, asking=begun_anew(incident, due, by=by, now=now))
     return _changed(incident, again, StepReopened(now, by, step.key, named(step)))
 
 
@@ -239,6 +239,16 @@ def _asking(step: Step, now: datetime, *, taken_by: str | None = None) -> Asking
     """The ladder of a step that is late begins anew now, with its owner as asked; None: it is not late."""
     is_late = step.asking is not None or step.is_overdue(now)
     return Asking("owner", now, taken_by) if is_late else None
+
+
+def begun_anew(incident: Incident, step: Step, *, by: str, now: datetime) -> Asking | None:
+    """The ladder of a step that comes back late: whoever answers for it is asked at once, in person and before others are.
+
+    Only who brought it back themselves counts as asked. None: it is not late.
+    """
+    if not step.is_overdue(now):
+        return None
+    return Asking("owner" if incident.responsible_for(step) == by else "", now)
 
 
 def answer_pings(

@@ -11,7 +11,7 @@ from bot.domain.decision import Decision, cards, nothing_changed
 from bot.domain.effects import Effect
 from bot.domain.model import STEP, ActionItem, Incident, Ping, RoleHolding
 from bot.domain.playbook import role_word
-from bot.domain.roles import in_order
+from bot.domain.roles import in_order, pass_steps_on
 from bot.domain.timeline import Entry, PersonLeft, RoleGiven
 from bot.domain.words import mention, safe
 
@@ -33,6 +33,11 @@ def pass_on(incident: Incident, *, person: str, now: datetime) -> Decision:
     """
     changed, given = _without(incident, person, now)
     changed, edits = _asked_anew(changed, unheard(incident, person), person, now)
+    for holding in given:
+        changed, moved = pass_steps_on(
+            changed, holding.role, of=(None,), to=holding.person, knows=False, by="", now=now
+        )
+        edits += moved
     if changed == incident:
         return nothing_changed(incident)
     entries: tuple[Entry, ...] = (

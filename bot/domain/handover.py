@@ -9,8 +9,9 @@ from bot.domain import errors
 from bot.domain.checklist import answer_pings, named, still_runs
 from bot.domain.decision import Decision, cards
 from bot.domain.effects import Effect, InvitePeople
-from bot.domain.model import Asking, Incident, Offer, RoleHolding, Status, Step
+from bot.domain.model import Incident, Offer, RoleHolding, Status, Step
 from bot.domain.playbook import role_word
+from bot.domain.roles import pass_steps_on
 from bot.domain.timeline import HandoverDeclined, HandoverOffered, RoleHandedOver
 from bot.domain.typed import allowed, required
 from bot.domain.words import in_channel, mention, moment, safe
@@ -55,7 +56,10 @@ def accept_offer(incident: Incident, *, role: str, by: str, now: datetime) -> De
     offer, before = _offered(incident, role, by), _held(incident, role)
     after = RoleHolding(role, by, None if before.deputy == by else before.deputy, now, offer.by, now)
     incident, edits = answer_pings(incident, role, "Accepted", by, now, about="offer")
-    incident, moved = _with_steps(incident, role, before.person, by, now)
+    # Who has just read the list is not asked for it at once.
+    incident, moved = pass_steps_on(
+        incident, role, of=(before.person, None), to=by, knows=True, by=by, now=now
+    )
     changed = replace(
         incident,
         roles=tuple(after if h.role == role else h for h in incident.roles),
@@ -88,22 +92,6 @@ def decline_offer(incident: Incident, *, role: str, by: str, reason: str, now: d
     ask = f"Ask somebody else with `/crisis handover {role}`."
     entry = HandoverDeclined(now, by, role, reason)
     return Decision(changed, (entry,), edits).noticing(f"{stays}\n{ask}", person=offer.by)
-
-
-def _with_steps(
-    incident: Incident, role: str, before: str, after: str, now: datetime
-) -> tuple[Incident, tuple[Effect, ...]]:
-    """Their open steps of this role are the next person's, due as before; who has just read the list is not asked at once."""
-    effects: tuple[Effect, ...] = ()
-    for step in incident.steps:
-        if not step.is_open or step.role != role or step.owner not in (before, None):
-            continue
-        incident, edits = answer_pings(incident, step.key, f"Handed over to {mention(after)}", after, now)
-        asking = Asking("owner", now, taken_by=after) if step.is_overdue(now) else None
-        owner = after if step.owner else None
-        incident = incident.with_step(replace(step, owner=owner, asking=asking, snoozes=0))
-        effects += edits
-    return incident, effects
 
 
 def _received(incident: Incident, offer: Offer, now: datetime) -> str:

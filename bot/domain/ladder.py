@@ -14,14 +14,14 @@ from bot.domain.checklist import known_step, named, show_ping
 from bot.domain.decision import Decision
 from bot.domain.effects import ShowChecklist, ShowSummary
 from bot.domain.model import Absence, Asking, Incident, Ping, Status, Step
-from bot.domain.reach import NOT_IN_CHANNEL, name_unreachable
+from bot.domain.reach import NOT_IN_CHANNEL, RUNG, name_unreachable
 from bot.domain.severity import Severity
 from bot.domain.timeline import OwnerPinged, PingClimbed, StillOnItAsked
 
 SLOWEST = timedelta(hours=2)
 """A climb that nobody answered is followed by one half as fast, down to this: who sleeps is not woken more by more messages."""
 MISSED_WITHIN = timedelta(hours=1)
-"""Two steps that nobody answered for in this time: the crisis may be graver than it was taken for."""
+"""Two steps asked for in vain to the end of their ladders in this time: the crisis may be graver than it was taken for."""
 
 
 def next_ask(incident: Incident, step: Step) -> datetime | None:
@@ -68,6 +68,8 @@ def _due(step: Step) -> datetime | None:
 
 def patience(incident: Incident, asking: Asking) -> timedelta | None:
     """How long an answer is waited for; None: for ever, at this severity."""
+    if not asking.rung:
+        return timedelta(0)  # nobody was asked yet
     if asking.taken_by is not None:
         return incident.ladder.still_on_it
     ack = incident.ladder.ack
@@ -89,8 +91,8 @@ def ask(incident: Incident, now: datetime, *, step_key: str) -> Decision:
         at=now,
         rung=rung,
         others=people[1:],
-        proposes=_too_low(incident, step, rung, now),
     )
+    ping = replace(ping, proposes=_too_low(incident, ping))
     if rung == "owner":
         entry: OwnerPinged | PingClimbed = OwnerPinged(now, "", step.key, named(step), people[0])
     else:
@@ -143,16 +145,24 @@ def rungs(incident: Incident, step: Step) -> dict[str, tuple[str, ...]]:
     return asked or {"owner": _people(incident, step, "owner")}
 
 
-def _too_low(incident: Incident, step: Step, rung: str, now: datetime) -> Severity | None:
-    """The level above, where another step came to the top of its ladder within the hour; None: nothing to propose."""
-    if rung != "exec" or incident.severity is Severity.SEV1:
+def _too_low(incident: Incident, ping: Ping) -> Severity | None:
+    """The level above, where this ping and another step's within the hour are missed; None: nothing to propose."""
+    if incident.severity is Severity.SEV1 or not _is_missed(incident, ping):
         return None
-    lately = [p for p in incident.pings if now - p.at < MISSED_WITHIN]
-    if any(p.proposes for p in lately) or not any(
-        p.rung == "exec" and p.step_key != step.key for p in lately
-    ):
+    lately = [p for p in incident.pings if ping.at - p.at < MISSED_WITHIN]
+    if any(p.proposes for p in lately):
         return None
-    return Severity(incident.severity - 1)
+    others = (p for p in lately if p.step_key != ping.step_key)
+    return Severity(incident.severity - 1) if any(_is_missed(incident, p) for p in others) else None
+
+
+def _is_missed(incident: Incident, ping: Ping) -> bool:
+    """Its step came to the last rung of its own ladder, and had been asked for before without an answer."""
+    step = incident.step(ping.step_key)
+    if step is None or ping.rung != next(reversed(rungs(incident, step))):
+        return False
+    earlier = (p for p in incident.pings if p.step_key == ping.step_key and p.id < ping.id)
+    return any(p.rung != RUNG and (p.answer is None or p.answer.at > ping.at) for p in earlier)
 
 
 def _next_rung(incident: Incident, step: Step) -> tuple[str, tuple[str, ...], int]:
@@ -170,19 +180,35 @@ def _next_rung(incident: Incident, step: Step) -> tuple[str, tuple[str, ...], in
 
 
 def _people(incident: Incident, step: Step, rung: str) -> tuple[str, ...]:
-    lead = _first(incident, incident.lead) or incident.opened_by
-    owner = _responsible(incident, step) or lead
+    """Whoever the rung is meant for; in the channel, where they are not, the next in line who is."""
+    opener = incident.opened_by
+    lead, executive = incident.lead or opener, incident.holder("exec") or opener
+    deputies = (incident.deputy(step.role), incident.deputy("lead"))
+    in_person = _responsible(incident, step)
+    owner = in_person or _there(incident, lead, executive, opener, *deputies)
     match rung:
         case "owner":
             return (owner,)
         case "deputy":
-            deputy = _first(incident, incident.deputy(step.role), incident.deputy("lead"))
-            return (owner, deputy) if deputy and deputy != owner else (owner,)
+            if _first(incident, *deputies) == owner:
+                # Who stands in has the step: the one they stand in for is named with them.
+                deputies = (incident.holder(step.role), None)
+            meant = tuple(p for p in deputies if p and p != owner) or (owner,)
+            other = _there(incident, *meant, lead, executive, opener, owner)
+            # An owner who is not there was asked in person, and named to whoever can act.
+            both = owner in incident.members or other not in incident.members
+            return tuple(dict.fromkeys((owner, other) if both else (other,)))
         case "lead":
-            return (lead,)
+            return (_there(incident, lead, executive, opener, *deputies),)
         case _:
             # Nobody is the executive: whoever opened the crisis may act as its lead.
-            return (_first(incident, incident.holder("exec")) or incident.opened_by,)
+            return (_there(incident, executive, opener, lead, *deputies),)
+
+
+def _there(incident: Incident, *line: str | None) -> str:
+    """The first of them who is in the channel; where nobody is, or nobody knows, the first who may be asked."""
+    here = next((p for p in line if p in incident.members), None)
+    return here or _first(incident, *line) or incident.opened_by
 
 
 def _responsible(incident: Incident, step: Step) -> str | None:

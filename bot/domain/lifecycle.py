@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import errors
-from bot.domain.checklist import answer_pings, due_again, named, show_ping, skip_step, still_runs
+from bot.domain.checklist import answer_pings, begun_anew, due_again, named, show_ping, skip_step, still_runs
 from bot.domain.decision import Decision, cards
 from bot.domain.effects import (
     CreateChannel,
@@ -17,7 +17,7 @@ from bot.domain.effects import (
     ShowUpdate,
     ThreadUpdate,
 )
-from bot.domain.model import LEGAL, Asking, Incident, ReplyTo, Retrospective, Status, Step, StepState, Update
+from bot.domain.model import LEGAL, Incident, ReplyTo, Retrospective, Status, Step, StepState, Update
 from bot.domain.severity import LONGEST_SNOOZE_AT_SEV1, Severity, SeverityRule
 from bot.domain.timeline import (
     CrisisCancelled,
@@ -217,7 +217,7 @@ def reopen_crisis(incident: Incident, *, by: str, now: datetime, reply_to: Reply
     )
     entries: tuple[Entry, ...] = ()
     if incident.status is not Status.ACTIVE:
-        steps = tuple(_taken_up(step, incident, now) for step in incident.steps)
+        steps = tuple(_taken_up(step, incident, by, now) for step in incident.steps)
         again = (s for s, old in zip(steps, incident.steps, strict=True) if s.is_open and not old.is_open)
         entries = (CrisisReopened(now, by), *(StepReopened(now, by, s.key, named(s)) for s in again))
         changed = replace(changed, steps=steps)
@@ -324,11 +324,8 @@ def _checks(incident: Incident) -> tuple[Effect, ...]:
     return tuple(ShowCheck(number) for number in range(1, incident.checks + 1))
 
 
-def _taken_up(step: Step, incident: Incident, now: datetime) -> Step:
-    """The step of a crisis that goes on: open again if only the close skipped it.
-
-    What is late already counts as asked for; it is told in one sentence, instead of asking everybody for everything.
-    """
+def _taken_up(step: Step, incident: Incident, by: str, now: datetime) -> Step:
+    """The step of a crisis that goes on: open again if only the close skipped it; asked for at once if it is late."""
     if step.state is StepState.SKIPPED and step.finished_at == incident.closed_at:
         opened = replace(
             step,
@@ -339,7 +336,7 @@ def _taken_up(step: Step, incident: Incident, now: datetime) -> Step:
             version=step.version + 1,
         )
         step = due_again(opened, incident.severity, incident.opened_at)
-    return replace(step, asking=Asking("owner", now) if step.is_overdue(now) else None)
+    return replace(step, asking=begun_anew(incident, step, by=by, now=now))
 
 
 def _late(incident: Incident, now: datetime) -> str:

@@ -79,6 +79,7 @@ class Asking:
     """A ladder that runs: who was asked last, and when."""
 
     rung: str
+    """"": nobody was asked yet, and somebody is at once."""
     at: datetime
     """When the last rung was asked, or "On it" was said: what comes next is counted from here."""
     taken_by: str | None = None

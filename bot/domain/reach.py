@@ -37,8 +37,9 @@ def found_unreachable(
 ) -> Decision:
     """Of everything this person is asked in person, it is known that they will probably not see it.
 
-    A ping that was answered meanwhile needs nobody, and neither does somebody who is at work here. Where the severity lets
-    people sleep, only who is awake is told. What somebody was asked who left Slack passes on (`departed`), steps aside.
+    Of somebody deactivated also where they are called for a step in the channel. A ping that was answered meanwhile needs
+    nobody, and neither does somebody who is at work here. Where the severity lets people sleep, only who is awake is told.
+    What somebody was asked who left Slack passes on (`departed`), steps aside.
     """
     acted = incident.acted.get(absence.person)
     if absence.why != DEACTIVATED and acted is not None and now - acted < RECENT:
@@ -46,7 +47,9 @@ def found_unreachable(
     asleep = asleep if incident.ladder.quiet_hours else nobody
     decision = Decision(incident)
     for ping in incident.pings:
-        if ping.person != absence.person or ping.in_channel or ping.answer is not None:
+        in_person = ping.person == absence.person and not ping.in_channel
+        called = absence.why == DEACTIVATED and absence.person in (ping.person, *ping.others)
+        if ping.answer is not None or not (in_person or called):
             continue
         if ping.about == STEP:
             missing = (*ping.missing, absence)
@@ -105,6 +108,15 @@ def _passed_on(incident: Incident, person: str, now: datetime) -> Decision:
         return decision
     what, why = f"remind {mention(person)}", f"This person is {DEACTIVATED}."
     return order_failed(incident, what=what, why=why, to_lead=person != incident.lead, now=now)
+
+
+def found_deactivated(incident: Incident, *, people: Collection[str], now: datetime) -> Decision:
+    """The same of several people at once, who are deactivated in Slack."""
+    decision = Decision(incident)
+    for person in people:
+        absence = Absence(person, DEACTIVATED)
+        decision = decision.and_(found_unreachable(decision.incident, absence=absence, now=now))
+    return decision
 
 
 def name_unreachable(

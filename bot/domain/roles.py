@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import errors
 from bot.domain.checklist import answer_pings, still_runs
 from bot.domain.decision import Decision, cards, nothing_changed
-from bot.domain.effects import InvitePeople
-from bot.domain.model import Incident, RoleHolding
+from bot.domain.effects import Effect, InvitePeople
+from bot.domain.model import Asking, Incident, RoleHolding
 from bot.domain.playbook import ROLES
 from bot.domain.timeline import RoleAccepted, RoleGiven
 from bot.domain.words import in_channel, mention, safe, shortened
@@ -67,10 +67,13 @@ def give_role(incident: Incident, *, holding: RoleHolding, by: str, now: datetim
     incident, edits = answer_pings(
         incident, role, f"Given to {mention(holding.person)}", by, now, about="role"
     )
-    if (
-        before is None or before.person != holding.person
-    ):  # whoever was asked before, nobody asked this person yet
+    if before is None or before.person != holding.person:
+        # Whoever was asked before, nobody asked this person yet: neither for the role nor for its late steps.
         incident = replace(incident, asked={k: v for k, v in incident.asked.items() if k != f"role:{role}"})
+        incident, moved = pass_steps_on(
+            incident, role, of=(None,), to=holding.person, knows=False, by=by, now=now
+        )
+        edits += moved
     holding = _named(holding, before, by, now)
     roles = (*(h for h in incident.roles if h.role != role), holding)
     people = tuple(p for p in (holding.person, holding.deputy) if p and p not in incident.members)
@@ -110,6 +113,27 @@ def accept_role(incident: Incident, *, role: str, by: str, now: datetime) -> Dec
     roles = tuple(replace(h, accepted_at=now) if h is holding else h for h in incident.roles)
     effects = (*edits, *cards(incident))
     return Decision(replace(incident, roles=roles), (RoleAccepted(now, by, role),), effects)
+
+
+def pass_steps_on(
+    incident: Incident, role: str, *, of: Collection[str | None], to: str, knows: bool, by: str, now: datetime
+) -> tuple[Incident, tuple[Effect, ...]]:
+    """Open steps of the role that are `of` these people (None: nobody's own) wait for the next holder, due as before.
+
+    Their old pings say so. Whoever `knows` of the steps counts as on them; anybody else is asked for the late ones, in person
+    and before others are.
+    """
+    effects: tuple[Effect, ...] = ()
+    for step in incident.steps:
+        if not step.is_open or step.role != role or step.owner not in of:
+            continue
+        incident, edits = answer_pings(incident, step.key, f"Handed over to {mention(to)}", by, now)
+        begun = Asking("owner", now, taken_by=to) if knows else Asking("", now)
+        asking = begun if step.is_overdue(now) else None
+        owner = to if step.owner else None
+        incident = incident.with_step(replace(step, owner=owner, asking=asking, snoozes=0))
+        effects += edits
+    return incident, effects
 
 
 def _named(holding: RoleHolding, before: RoleHolding | None, by: str, now: datetime) -> RoleHolding:

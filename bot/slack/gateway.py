@@ -33,7 +33,7 @@ from bot.domain.effects import (
 )
 from bot.domain.model import Incident
 from bot.domain.nights import wake_up
-from bot.domain.reach import found_unreachable
+from bot.domain.reach import found_deactivated, found_unreachable
 from bot.domain.words import listed, mention
 from bot.slack.announcing import AnnouncementProblem, Announcing
 from bot.slack.answers import (
@@ -149,6 +149,8 @@ class Gateway:
                 return await self._ask(order, letter, gone)
             if gone:
                 return GiveUp(gone)
+        if isinstance(order.effect, ShowPing):
+            return await self._call(order, letter, order.effect.named)
         if not isinstance(order.effect, ShowSummary | ShowChecklist):
             return await self._letters.show(order, letter)
         before = await self._store.message(order.crisis, order.effect.key)
@@ -182,6 +184,22 @@ class Gateway:
 
     def _sleeps(self, now: datetime, user_id: str) -> bool:
         return wake_up(now, self._people.zone(user_id) or self._zone) is not None
+
+    async def _call(self, order: Order, letter: Letter, named: tuple[str, ...]) -> Outcome:
+        """The ping is in the channel. Who is called there and deactivated is named to the crisis, as in `_ask`."""
+        if letter.only_edit or await self._store.message(order.crisis, order.effect.key) is not None:
+            return await self._letters.show(order, letter)
+        outcome, left = await asyncio.gather(self._letters.show(order, letter), self._deactivated(named))
+        if not left or not isinstance(outcome, Done):
+            return outcome
+        return replace(outcome, then=partial(found_deactivated, people=left, now=self._clock.now()))
+
+    async def _deactivated(self, people: tuple[str, ...]) -> list[str]:
+        """Those of them who are; nobody where Slack does not tell it."""
+        try:
+            return [person for person in people if await self._gone(person) == LEFT]
+        except (SlackApiError, *NETWORK_ERRORS):
+            return []
 
     async def _gone(self, user_id: str) -> str:
         """Why this person cannot be written to; "" when they can, or when we may not ask."""

@@ -32,8 +32,8 @@ from bot.domain.ladder import next_ask, patience, running
 from bot.domain.model import LEGAL, STEP, Channel, Incident, Ping, RoleHolding, Status, Step
 from bot.domain.reminders import fire_due, next_due, set_back
 from bot.domain.retrospective import finish_action
-from bot.domain.severity import Severity
-from bot.domain.timeline import Entry, StepReopened
+from bot.domain.severity import RUNGS, Severity
+from bot.domain.timeline import CrisisReopened, Entry, RoleHandedOver, StepReopened
 from bot.store.rows import incident_json, incident_of
 from tests.domain.a_crisis import (
     ANA,
@@ -51,6 +51,7 @@ from tests.domain.a_crisis import (
     opening,
 )
 
+KNOWING = (CrisisReopened, RoleHandedOver)
 ANNOUNCED = (ShowAnnouncement(), ShowLessons(announced=True))
 someone = st.sampled_from((ANA, LEA, DEE, BO, CY))
 a_step = st.integers(1, 6)
@@ -140,6 +141,21 @@ class AnyOrder(RuleBasedStateMachine):
         at = next_ask(before, then)
         assert at is not None
         assert at <= self.now
+        if ping.in_channel and ping.rung in RUNGS:
+            called = {ping.person, *ping.others}
+            could_be = {*called, before.lead, before.holder("exec"), before.opened_by, before.deputy("lead")}
+            assert called <= before.members or before.members.isdisjoint(could_be)
+            assert before.private or self.knows(before.responsible_for(then), then)
+
+    def knows(self, person: str | None, step: Step) -> bool:
+        """Whoever answers for the step was asked for it in person, or did something themselves that says that they know."""
+        asked = (p for p in self.incident.pings if p.step_key == step.key and not p.in_channel)
+        done = (entry for entry in self.told if entry.by == person)
+        return (
+            person is None
+            or any(ping.person == person and ping.rung in (*RUNGS, "still") for ping in asked)
+            or any(getattr(entry, "step_key", "") == step.key or isinstance(entry, KNOWING) for entry in done)
+        )
 
     # People
 
@@ -309,6 +325,12 @@ class AnyOrder(RuleBasedStateMachine):
         self.decide(
             channels.channel_created, channel=Channel(f"C{len(self.incident.earlier_channels)}", "crisis-7")
         )
+
+    @precondition(lambda self: self.incident.channel is not None)
+    @rule(person=someone, joins=st.booleans())
+    def somebody_joins_or_leaves(self, person: str, joins: bool) -> None:
+        change = channels.member_joined if joins else channels.member_left
+        self.keep(change(self.incident, person=person))
 
     @precondition(lambda self: self.incident.channel is not None)
     @rule(why=st.sampled_from(tuple(channels.LOST_WORDS)))

@@ -149,6 +149,20 @@ def test_who_is_comms_and_lead_at_once_is_named_once() -> None:
     assert asked(lived(incident, at(130)), "update")[-1] == (130, "late", (LEA,), True)
 
 
+@pytest.mark.parametrize("executive", [None, LEA, BO])
+def test_an_executive_who_was_asked_as_lead_or_comms_is_not_told_that_nobody_answers(
+    executive: str | None,
+) -> None:
+    incident = a_crisis(roster=FULL, by=LEA)
+    if executive:
+        holding = RoleHolding("exec", executive)
+        incident = give_role(incident, holding=holding, by=LEA, now=at(1)).incident
+    assert asked(lived(incident, at(150)), "update")[-2:] == [
+        (130, "late", (BO, LEA), True),
+        (150, "late", (BO, LEA), True),
+    ]
+
+
 def test_unanswered_questions_come_half_as_often_down_to_every_two_hours() -> None:
     times = [minute for minute, *_ in asked(lived(an_update_due(), at(1000)), "update")]
     pauses = [b - a for a, b in pairwise(times) if b > a]

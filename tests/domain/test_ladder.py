@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
+from itertools import pairwise
 
 import pytest
 
@@ -11,11 +13,13 @@ from bot.domain.channels import member_left
 from bot.domain.checklist import assign_step, claim_step, finish_step, reopen_step, skip_step, snooze_step
 from bot.domain.effects import ShowPing
 from bot.domain.errors import SnoozedEnough, SnoozedTooLong
+from bot.domain.handover import accept_offer, offer_role
 from bot.domain.ladder import SLOWEST, next_ask, rungs
 from bot.domain.lifecycle import change_severity, reopen_crisis, resolve_crisis
 from bot.domain.model import Incident, Ping, RoleHolding, Step
 from bot.domain.opening import Roster
 from bot.domain.pings import take_ping
+from bot.domain.roles import give_role
 from bot.domain.severity import Ladder, SeverityRule, SeverityRules
 from bot.domain.timeline import PingClimbed, StillOnItAsked
 from tests.domain.a_crisis import (
@@ -58,9 +62,9 @@ def climbing(roster: Roster = CREW, rules: SeverityRules = CLIMBING, *, private:
     return replace(incident, roles=roles, members=members, steps=incident.steps[:1], next_update_due=None)
 
 
-def run(incident: Incident, until: float) -> Incident:
+def run(incident: Incident, until: float, *, since: float = 0) -> Incident:
     """A sweep every minute until then."""
-    for minute in range(int(until) + 1):
+    for minute in range(int(since), int(until) + 1):
         incident = pinged(incident, at(minute))
     return incident
 
@@ -159,6 +163,24 @@ def test_the_people_of_each_rung(roster: Roster, expected: dict[str, tuple[str, 
     assert rungs(incident, the(incident, "pause")) == expected
 
 
+@pytest.mark.parametrize(
+    ("roster", "owner", "named"),
+    [
+        pytest.param(CREW, BO, (BO, COY), id="the deputy of the role has the step"),
+        pytest.param(
+            {**CREW, "community": RoleHolding("community", COY)}, DEE, (DEE, COY), id="the lead's has it"
+        ),
+        pytest.param({"lead": RoleHolding("lead", LEA, DEE)}, DEE, (DEE,), id="nobody holds the role"),
+    ],
+)
+def test_with_a_deputy_who_has_the_step_whoever_holds_its_role_is_named(
+    roster: Roster, owner: str, named: tuple[str, ...]
+) -> None:
+    incident = climbing(roster)
+    owned = incident.with_step(replace(the(incident, "pause"), owner=owner))
+    assert rungs(owned, the(owned, "pause"))["deputy"] == named
+
+
 def test_a_step_that_is_nobodys_is_asked_of_the_lead_in_the_channel() -> None:
     incident = climbing({"lead": RoleHolding("lead", LEA, DEE)})
     assert asked(run(incident, 35)) == [
@@ -173,12 +195,130 @@ def test_the_rungs_are_those_of_the_severity() -> None:
     assert [rung for _, rung, *_ in asked(run(climbing(rules=rules), 30))] == ["owner", "lead"]
 
 
+@pytest.mark.parametrize(
+    ("here", "expected"),
+    [
+        pytest.param(
+            {ANA, COY, LEA, DEE, CY},
+            {"owner": (COY,), "deputy": (COY, DEE), "lead": (LEA,), "exec": (CY,)},
+            id="the deputy is out: the lead's",
+        ),
+        pytest.param(
+            {ANA, COY, LEA, CY},
+            {"owner": (COY,), "deputy": (COY, LEA), "exec": (CY,)},
+            id="both deputies: the lead",
+        ),
+        pytest.param(
+            {ANA, COY, BO, CY},
+            {"owner": (COY,), "deputy": (COY, BO), "lead": (CY,)},
+            id="the lead: the executive",
+        ),
+        pytest.param(
+            {ANA, COY, BO, LEA},
+            {"owner": (COY,), "deputy": (COY, BO), "lead": (LEA,), "exec": (ANA,)},
+            id="the executive: whoever opened it",
+        ),
+        pytest.param(
+            {ANA, COY}, {"owner": (COY,), "deputy": (COY, ANA)}, id="all of them: whoever opened it, once"
+        ),
+        pytest.param(
+            {ANA, BO, LEA, CY},
+            {"owner": (COY,), "deputy": (BO,), "lead": (LEA,), "exec": (CY,)},
+            id="the owner, who was asked in person: the deputy alone",
+        ),
+        pytest.param({BO}, {"owner": (COY,), "deputy": (BO,)}, id="everybody but the deputy"),
+        pytest.param(
+            {COY},
+            {"owner": (COY,), "deputy": (COY,), "lead": (LEA,), "exec": (CY,)},
+            id="everybody but the owner",
+        ),
+        pytest.param(
+            {"UEVE"},
+            {"owner": (COY,), "deputy": (COY, BO), "lead": (LEA,), "exec": (CY,)},
+            id="nobody of them is there: they are asked all the same",
+        ),
+        pytest.param(
+            set(),
+            {"owner": (COY,), "deputy": (COY, BO), "lead": (LEA,), "exec": (CY,)},
+            id="nobody knows who is there",
+        ),
+    ],
+)
+def test_who_is_not_in_the_channel_is_not_called_there_but_the_next_in_line(
+    here: set[str], expected: dict[str, tuple[str, ...]]
+) -> None:
+    incident = replace(climbing(), members=frozenset(here))
+    assert rungs(incident, the(incident, "pause")) == expected
+
+
+def test_a_step_that_is_nobodys_is_asked_of_the_next_in_line_where_the_lead_is_not_in_the_channel() -> None:
+    incident = climbing({"lead": RoleHolding("lead", LEA), "exec": EXEC})
+    incident = member_left(incident, person=LEA).incident
+    assert asked(run(incident, 45))[:2] == [(15, "owner", (CY,), True), (25, "owner", (CY,), True)]
+
+
 def test_nobody_who_left_a_private_crisis_is_asked_or_named() -> None:
     incident = climbing(private=True)
     for person in (COY, BO, CY):
         incident = member_left(incident, person=person).incident
     people = {person for *_, people, _ in asked(run(incident, 120)) for person in people}
     assert people == {LEA, DEE, ANA}
+
+
+# Too much missed for the level it has
+
+
+def two_late(incident: Incident) -> Incident:
+    """The same with another step that is due at the same time."""
+    (step,) = incident.steps
+    return replace(incident, steps=(step, replace(step, key="press", number=2)))
+
+
+def proposals(incident: Incident) -> list[tuple[float, str, tuple[str, ...], object]]:
+    """Minute, rung, people, the level proposed."""
+    asked_ = zip(asked(incident), incident.pings, strict=True)
+    return [(minute, rung, people, p.proposes) for (minute, rung, people, _), p in asked_ if p.proposes]
+
+
+@pytest.mark.parametrize(
+    ("roster", "expected"),
+    [
+        pytest.param(CREW, (45, "exec", (CY,), SEV1), id="the executive"),
+        pytest.param(
+            {"community": RoleHolding("community", COY, BO)},
+            (35, "lead", (ANA,), SEV1),
+            id="no executive, and whoever opened it leads: the lead is the last to be asked",
+        ),
+        pytest.param({}, (25, "owner", (ANA,), SEV1), id="one person alone, the second time"),
+    ],
+)
+def test_two_steps_missed_at_the_last_rung_of_their_ladders_propose_the_level_above(
+    roster: Roster, expected: tuple[object, ...]
+) -> None:
+    assert proposals(run(two_late(climbing(roster)), 50)) == [expected]
+
+
+def test_a_level_whose_ladder_ends_with_the_lead_proposes_there() -> None:
+    rules = {level: replace(rule, rungs=("owner", "deputy", "lead")) for level, rule in CLIMBING.items()}
+    assert proposals(run(two_late(climbing(rules=rules)), 50)) == [(35, "lead", (LEA,), SEV1)]
+
+
+def test_steps_that_are_asked_for_once_are_not_missed_yet() -> None:
+    rules = {level: replace(rule, rungs=("owner",)) for level, rule in CLIMBING.items()}
+    assert proposals(run(two_late(climbing(rules=rules)), 24)) == []
+
+
+def test_one_step_alone_however_long_it_is_missed_proposes_nothing() -> None:
+    assert proposals(run(climbing(), 600)) == []
+
+
+def test_it_is_proposed_once_an_hour_at_most_and_never_at_the_gravest_level() -> None:
+    incident = run(two_late(climbing(rules=CLIMBING)), 300)
+    at_minutes = [minute for minute, *_ in proposals(incident)]
+    assert len(at_minutes) > 1
+    assert all(b - a >= 60 for a, b in pairwise(at_minutes))
+    raised = replace(two_late(climbing()), severity=SEV1)
+    assert proposals(run(raised, 300)) == []
 
 
 # How it ends
@@ -203,19 +343,39 @@ def test_a_resolved_crisis_climbs_no_further() -> None:
     assert next_ask(resolved, the(resolved, "pause")) is None
 
 
-def test_a_reopened_crisis_counts_its_sentence_as_the_first_rung() -> None:
+def test_a_reopened_crisis_asks_everybody_for_what_is_late_in_person_first() -> None:
     incident = resolve_crisis(run(climbing(), 30), rule=CLIMBING[SEV2], by=LEA, now=at(31)).incident
     again = reopen_crisis(incident, by=BO, now=at(100)).incident
-    assert next_step_due(replace(again, next_update_due=None)) == at(110)
-    assert last(pinged(again, at(110))).rung == "deputy"
+    assert asked(run(again, 110, since=100))[2:] == [
+        (100, "owner", (COY,), False),
+        (110, "deputy", (COY, BO), True),
+    ]
+    assert not any(ping.catching_up for ping in run(again, 110, since=100).pings)
 
 
-def test_a_step_reopened_late_counts_as_asked_for_by_whoever_reopened_it() -> None:
+def test_who_reopens_a_crisis_counts_as_asked_for_what_they_answer_for() -> None:
+    incident = resolve_crisis(run(climbing(), 30), rule=CLIMBING[SEV2], by=LEA, now=at(31)).incident
+    again = reopen_crisis(incident, by=COY, now=at(100)).incident
+    assert asked(run(again, 110, since=100))[2:] == [(110, "deputy", (COY, BO), True)]
+
+
+def test_a_step_reopened_late_counts_as_asked_for_where_its_owner_reopened_it() -> None:
     done = finish_step(climbing(), step_key="pause", by=COY, now=at(5)).incident
     version = the(done, "pause").version
     again = reopen_step(done, step_key="pause", seen_version=version, by=COY, now=at(40)).incident
     assert asked(pinged(again, at(49))) == []
     assert [rung for _, rung, *_ in asked(pinged(again, at(50)))] == ["deputy"]
+
+
+@pytest.mark.parametrize("ack", [minutes(10), None])
+def test_a_step_that_somebody_else_reopens_late_asks_its_owner_in_person(ack: timedelta | None) -> None:
+    rules = {level: replace(rule, ack=ack) for level, rule in CLIMBING.items()}
+    done = finish_step(climbing(rules=rules), step_key="pause", by=COY, now=at(5)).incident
+    version = the(done, "pause").version
+    again = reopen_step(done, step_key="pause", seen_version=version, by=LEA, now=at(40)).incident
+    assert asked(run(again, 40, since=40)) == [(40, "owner", (COY,), False)]
+    assert not last(run(again, 40, since=40)).catching_up
+    assert len(run(again, 50, since=40).pings) == (1 if ack is None else 2)
 
 
 def test_a_severity_that_gives_more_time_ends_the_climb_until_then() -> None:
@@ -353,6 +513,45 @@ def test_at_the_other_levels_people_decide_themselves(level: object) -> None:
 def test_handing_over_asks_the_new_owner_and_begins_the_climb_with_them() -> None:
     handed = assign_step(run(climbing(), 30), step_key="pause", person=CY, by=COY, now=at(31)).incident
     assert asked(run(handed, 41))[2:] == [(31, "owner", (CY,), False), (41, "deputy", (CY, BO), True)]
+
+
+def test_a_role_given_to_somebody_else_asks_them_in_person_before_anybody_else() -> None:
+    given = give_role(run(climbing(), 24), holding=RoleHolding("community", CY), by=LEA, now=at(24))
+    (old,) = given.incident.pings
+    assert old.answer is not None
+    assert (old.answer.what, old.answer.by) == (f"Handed over to <@{CY}>", LEA)
+    assert ShowPing(1, COY) in given.effects
+    assert not last(run(given.incident, 24, since=24)).catching_up
+    assert asked(run(given.incident, 34, since=24))[1:] == [
+        (24, "owner", (CY,), False),
+        (34, "deputy", (CY, BO), True),
+    ]
+
+
+def test_who_takes_a_role_is_asked_for_its_late_steps_which_they_have_not_seen_yet() -> None:
+    incident = run(climbing({"lead": RoleHolding("lead", LEA)}), 24)
+    took = give_role(incident, holding=RoleHolding("community", BO), by=BO, now=at(24)).incident
+    assert asked(run(took, 24, since=24))[1:] == [(24, "owner", (BO,), False)]
+
+
+def test_a_role_given_away_leaves_what_somebody_took_with_them() -> None:
+    given = give_role(taken(), holding=RoleHolding("community", CY), by=LEA, now=at(24)).incident
+    assert the(given, "pause").owner == COY
+    assert asked(run(given, 46))[-1] == (46, "still", (COY,), False)
+
+
+def test_after_a_handover_the_role_given_on_asks_the_next_one_in_person() -> None:
+    incident = offer_role(run(climbing(), 20), role="community", to=CY, note="All of it", by=COY, now=at(20))
+    incident = accept_offer(incident.incident, role="community", by=CY, now=at(20))
+    given = give_role(incident.incident, holding=RoleHolding("community", BO), by=LEA, now=at(22)).incident
+    assert asked(run(given, 22, since=22))[-1] == (22, "owner", (BO,), False)
+
+
+def test_another_deputy_alone_leaves_the_ladder_as_it_is() -> None:
+    incident = run(climbing(), 24)
+    given = give_role(incident, holding=RoleHolding("community", COY, CY), by=LEA, now=at(24)).incident
+    assert given.pings == incident.pings
+    assert asked(run(given, 25))[-1] == (25, "deputy", (COY, CY), True)
 
 
 def test_giving_a_late_step_to_oneself_is_as_good_as_on_it() -> None:

@@ -23,6 +23,7 @@ from bot.domain.timeline import CrisisReopened, CrisisResolved, StepReopened, Up
 from tests.domain.a_crisis import (
     BO,
     CHANNEL,
+    COY,
     DAY,
     DEE,
     LEA,
@@ -166,7 +167,8 @@ def test_a_crisis_without_a_cadence_is_reopened_without_one() -> None:
 def test_pings_run_again_after_a_reopening() -> None:
     early = resolve_crisis(a_crisis(), rule=RULES[SEV2], by=LEA, now=at(10)).incident
     again = reopen_crisis(early, by=BO, now=at(20)).incident
-    assert [p.step_key for p in pinged(again, at(200)).pings] == ["reply", "review"]
+    assert [p.step_key for p in pinged(again, at(20)).pings] == ["pause"]
+    assert [p.step_key for p in pinged(again, at(200)).pings] == ["pause", "reply", "review"]
 
 
 def test_after_the_archiving_it_goes_on_in_a_new_channel() -> None:
@@ -286,15 +288,19 @@ def test_a_snoozed_step_of_a_lower_severity_still_waits_for_its_snooze() -> None
     assert next_ask(lower, the(lower, "pause")) == at(106)
 
 
-def test_after_a_reopening_what_is_late_is_told_once_instead_of_asked_of_everybody() -> None:
-    reopened = reopen(resolve(a_crisis()).incident)
+def test_after_a_reopening_what_is_late_is_told_and_asked_of_everybody_but_the_one_who_did_it() -> None:
+    closed_ = resolve(a_crisis()).incident
+    reopened = reopen(closed_)
     late = reopened.incident.overdue(at(200))
     assert late
     ((person, text),) = notices(reopened)
     assert person is None
     assert "Late already: step" in text
     assert all(str(step.number) in text for step in late)
-    assert not [e for e in fire_due(reopened.incident, now=at(201)).effects if isinstance(e, ShowPing)]
+    asked = {ping.step_key for ping in pinged(reopened.incident, at(201)).pings}
+    assert asked == {step.key for step in late}
+    theirs = pinged(reopen(closed_, by=COY).incident, at(201)).pings
+    assert {ping.step_key for ping in theirs} == asked - {"pause"}
 
 
 def test_what_only_the_close_skipped_is_open_again_after_a_reopening() -> None:

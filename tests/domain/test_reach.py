@@ -21,6 +21,7 @@ from bot.domain.reach import (
     NOT_IN_CHANNEL,
     RUNG,
     deputy_for,
+    found_deactivated,
     found_unreachable,
     name_unreachable,
 )
@@ -147,6 +148,19 @@ def test_who_did_something_here_lately_is_there_whatever_their_slack_says() -> N
     assert found_unreachable(incident, absence=ASLEEP, now=at(36)) != Decision(incident)
     gone = Absence(ASLEEP.person, DEACTIVATED)
     assert found_unreachable(incident, absence=gone, now=at(16)).entries != ()
+
+
+def test_of_whoever_is_called_in_the_channel_only_those_who_are_deactivated_are_named() -> None:
+    called = pinged(late(), at(25))
+    assert (called.pings[-1].person, called.pings[-1].others) == (COY, (BO,))
+    assert found_unreachable(called, absence=away(BO), now=at(26)) == Decision(called)
+    both = found_deactivated(called, people=(COY, BO), now=at(26)).incident
+    assert [p.missing for p in both.pings[2:]] == [
+        (Absence(COY, DEACTIVATED),),
+        (Absence(BO, DEACTIVATED),),
+    ]
+    assert {p.person for p in both.pings[2:]} == {LEA}
+    assert found_deactivated(both, people=(COY, BO), now=at(27)) == Decision(both)
 
 
 # Not in the channel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,8 +11,9 @@ from bot.domain.aftermath import followed_through
 from bot.domain.checklist import claim_step
 from bot.domain.handover import offer_role
 from bot.domain.ladder import next_ask
+from bot.domain.legal import LAWS, start_legal_clock
 from bot.domain.lifecycle import change_severity
-from bot.domain.model import STEP, Incident, RoleHolding
+from bot.domain.model import LEGAL, STEP, Incident, RoleHolding
 from bot.domain.pings import take_ping
 from bot.domain.reminders import fire_due, next_due, set_back
 from bot.domain.roles import give_role
@@ -91,6 +92,15 @@ def test_an_offer_is_not_asked_twice_and_comes_back_in_time() -> None:
     incident = back(swept(incident, 1), at(2 - HOUR))
     incident = swept(incident, *range(2 - HOUR, 13 - HOUR))
     assert asked(incident, "offer") == [(1, "owner"), (12 - HOUR, "back")]
+
+
+def test_a_deadline_of_the_law_that_was_over_before_it_was_confirmed_is_asked_for_on_and_on() -> None:
+    gdpr = LAWS["gdpr"]
+    incident = start_legal_clock(
+        one_step(), kind=gdpr, since=at(-5000), holder=LEA, by=LEA, now=at(0), zone=UTC
+    ).incident
+    incident = back(swept(incident, 0), at(-2 * HOUR))
+    assert asked(swept(incident, -HOUR), LEGAL) == [(0, "over"), (-HOUR, "over")]
 
 
 def test_silence_is_counted_from_now_and_not_asked_twice() -> None:

@@ -162,6 +162,24 @@ async def test_two_steps_at_the_top_of_the_ladder_propose_a_graver_level(town: T
             _ = message.text
 
 
+async def test_without_an_executive_the_last_who_is_asked_reads_the_proposal(
+    start: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "venue.toml").write_text(PLAYBOOK, encoding="utf-8")
+    async with start(crisis_playbooks=str(tmp_path)) as town:
+        await town.asks(town.ana, "/crisis roster community @ben @cleo")
+        await town.opens(town.ana, "sev2 venue Odd posts")
+        await town.everybody_accepts()
+        await town.does(town.ana, "/crisis step Call the press @ben in 30m")
+        for _ in range(10):
+            await town.later(minutes=5)
+        (proposing,) = [m for m in town.ana.sees(town.channel) if "Should this crisis be SEV1?" in m.text]
+        assert proposing.text.startswith("2 steps of crisis 1, Odd posts wait for @ana.")
+        assert "Raise severity" in proposing.buttons
+        for message in (*town.ana.sees(town.channel), *town.ana.dms(), *town.ben.dms()):
+            _ = message.text
+
+
 async def test_without_an_executive_whoever_opened_it_is_told_what_they_may_do(town: Town) -> None:
     await town.asks(town.ana, "/crisis roster lead @eve")
     await town.opens(town.ana, "sev2 venue Odd posts")
@@ -172,6 +190,25 @@ async def test_without_an_executive_whoever_opened_it_is_told_what_they_may_do(t
         await town.later(minutes=minutes)
     for start in ("@ben and @cleo", "@eve, nobody", "@dana, nobody"):
         _ = town.card(town.ana, start).text
+    for person in (town.ben, town.eve):
+        for message in person.dms():
+            _ = message.text
+
+
+async def test_in_the_channel_people_are_called_who_are_there(town: Town) -> None:
+    await town.asks(town.ana, "/crisis roster lead @eve")
+    await late(town)
+    for person in (town.cleo, town.eve, town.dana):
+        await person.leaves(town.channel)
+    await town.settled()
+    await town.later(minutes=10)
+    (called,) = [m for m in town.ana.sees(town.channel) if "nobody has answered for this yet" in m.text]
+    assert called.text.startswith("@ben and @ana, nobody has answered for this yet.")
+    assert called.notifies == {"ben", "ana"}
+    said = town.posts()
+    await town.later(minutes=10)
+    assert town.posts() == said, "whoever else could be called is not there"
+    town.read_by(town.ana)
     for person in (town.ben, town.eve):
         for message in person.dms():
             _ = message.text

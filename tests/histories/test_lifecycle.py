@@ -392,6 +392,7 @@ async def test_after_the_archiving_a_crisis_goes_on_in_a_new_channel_linked_with
     await town.does(ana, "/crisis update It starts again")
     await ana.is_told("It starts again", where=town.channel)
     await ana.is_told("Nobody is Community, Facts, Legal, Internal or Executive yet.", where=town.slack.app)
+    await ben.is_told("3 steps of crisis 1, Courier video wait for you.", where=town.slack.app)
     reads_everything(town, ana)
 
 

@@ -181,6 +181,45 @@ async def test_somebody_deactivated_is_named_and_not_written_to(town: Town) -> N
     assert (await crisis(town)).steps[0].owner == town.ana.id
 
 
+async def test_somebody_deactivated_who_is_called_in_the_channel_is_named_too(town: Town) -> None:
+    await due(town)
+    town.slack.deactivate(town.cleo)
+    await town.later(minutes=10)
+    assert town.card(town.ana, "@ben and @cleo, nobody has answered for this yet.").text
+    (word,) = told(town.ana)
+    assert word.text.startswith("This waits for @cleo, who is deactivated in Slack.\nStep 1")
+    for _ in range(5):
+        await town.later(minutes=10)
+    assert await named(town) == [("cleo", "deactivated in Slack")]
+
+
+async def test_a_lead_and_their_deputy_who_are_deactivated_are_named_to_whoever_can_act(town: Town) -> None:
+    await town.asks(town.ana, "/crisis roster lead @eve @dana")
+    await due(town)
+    for person in (town.eve, town.dana):
+        town.slack.deactivate(person)
+    for _ in range(2):
+        await town.later(minutes=10)
+    assert town.card(town.ana, "@eve, nobody answers for this.").text
+    (word,) = told(town.ana)
+    assert "This waits for @eve, who is deactivated in Slack. @dana is deactivated in Slack." in word.text
+    assert word.buttons[-3:] == ["On it", "Done", "Hand over…"]
+
+
+async def test_a_slack_that_does_not_tell_who_was_deactivated_delays_no_call_in_the_channel(
+    start: Start, folder: Path
+) -> None:
+    async with start(calm=False, crisis_playbooks=str(folder)) as town:
+        await town.asks(town.ana, "/crisis roster community @ben @cleo")
+        await due(town)
+        town.slack.deactivate(town.cleo)
+        refused = town.slack.faults.add("users.info", "http_503", times=None)
+        await town.later(minutes=10)
+        assert refused.hits
+        assert town.card(town.ana, "@ben and @cleo, nobody has answered for this yet.").text
+        assert told(town.ana) == []
+
+
 @pytest.mark.usefixtures("no_surprises")
 async def test_somebody_who_left_the_channel_is_named_and_asked_all_the_same(town: Town) -> None:
     await opens(town)
@@ -282,16 +321,35 @@ async def test_whoever_answers_all_the_same_answers_the_word_to_the_lead_too(tow
     assert word.buttons == []
 
 
-async def test_a_deputy_who_was_replaced_meanwhile_is_not_asked(town: Town) -> None:
+async def test_a_deputy_who_is_none_any_more_is_not_asked(town: Town) -> None:
+    await town.asks(town.ana, "/crisis roster community @ben")
+    await town.asks(town.ana, "/crisis roster lead @ana @eve")
     await town.ben.is_away("Sick")
     await due(town)
     (word,) = told(town.ana)
     shown = word.message.body
-    await town.does(town.ana, "/crisis role community @cleo @ben")
+    await town.does(town.ana, "/crisis role lead @eve")
     word.message.body = shown
     await town.clicks(town.ana, word, "Ask the deputy")
     await town.ana.is_told("Nobody is deputy for this step any more. Use Hand over…")
     assert (await crisis(town)).steps[0].owner is None
+
+
+async def test_a_role_given_to_somebody_else_asks_them_in_person_and_settles_what_was_asked_before(
+    town: Town,
+) -> None:
+    await town.ben.is_away("Sick")
+    await due(town)
+    await town.does(town.ana, "/crisis role community @eve")
+    for message in (*told(town.ana), *of_the_venue(town.ben)):
+        assert "Answered: Handed over to @eve, by @ana" in message.text
+        assert message.buttons == []
+    (asked,) = of_the_venue(town.eve)
+    assert asked.text.startswith("2 things of crisis 1, Odd posts wait for you.")
+    assert "On it" in asked.buttons
+    await town.later(minutes=10)
+    (called,) = [m for m in town.ana.sees(town.channel) if VENUE in m.text and m.notifies]
+    assert "@eve and @cleo, nobody has answered for this yet." in called.text
 
 
 async def test_without_a_deputy_none_is_offered(start: Start, folder: Path) -> None:

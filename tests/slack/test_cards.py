@@ -339,12 +339,12 @@ def test_pings_of_several_crises_are_one_message_where_each_says_which_it_is_of(
 
 
 def test_a_ping_to_whoever_opened_the_crisis_says_what_they_may_do(controls: Controls) -> None:
-    shown = judged(ping_view([(at_work(), ping(in_channel=True, rung="exec"))], controls, now=NOW))
-    assert "nobody is the executive here. You opened this crisis: /crisis role lead gives it" in read(shown)
-    executive = replace(at_work(), roles=(*at_work().roles, RoleHolding("exec", ping().person)))
-    assert "nobody is the executive" not in read(
-        ping_view([(executive, ping(in_channel=True, rung="exec"))], controls, now=NOW)
-    )
+    to_opener = ping(person=ANA, in_channel=True, rung="exec")
+    shown = judged(ping_view([(at_work(), to_opener)], controls, now=NOW))
+    assert "no executive is here. You opened this crisis: /crisis role lead gives it" in read(shown)
+    executive = replace(at_work(), roles=(*at_work().roles, RoleHolding("exec", ANA)))
+    for incident, one in ((executive, to_opener), (at_work(), replace(to_opener, person=BEN))):
+        assert "You opened this crisis" not in read(ping_view([(incident, one)], controls, now=NOW))
 
 
 def test_a_ping_proposes_a_graver_level_until_the_crisis_has_it(controls: Controls) -> None:

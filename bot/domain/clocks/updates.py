@@ -29,14 +29,18 @@ def next_update(incident: Incident) -> Iterator[Clock]:
     lead = incident.lead or incident.opened_by
     comms = incident.holder("comms") or lead
     both = (comms, lead) if comms != lead else (comms,)
-    rungs = (
-        Rung("soon", due - STEP, both),
+    executive = incident.holder("exec") or incident.opened_by
+    # Who has just told everybody is not warned of the next time at once.
+    is_soon = incident.updates_from is not None and due - STEP <= incident.updates_from
+    rungs = [
+        *([] if is_soon else [Rung("soon", due - STEP, both)]),
         Rung("due", due, both),
         Rung("late", due + STEP, both, in_channel=True),
-        Rung("exec", due + 2 * STEP, (incident.holder("exec") or incident.opened_by,), in_channel=True),
-    )
+    ]
+    if executive not in both:  # who was asked already is not told that nobody answers
+        rungs.append(Rung("exec", due + 2 * STEP, (executive,), in_channel=True))
     noun, task = "the next status update", "Post the next status update"
-    yield Clock("update", rungs, partial(_words, due), noun, task, due, again=AGAIN)
+    yield Clock("update", tuple(rungs), partial(_words, due), noun, task, due, again=AGAIN)
 
 
 def _words(due: datetime, rung: Rung) -> str:

@@ -104,9 +104,9 @@ def _called(incident: Incident, ping: Ping, now: datetime) -> str:
             return f"{_missing(incident, ping, now)}\n"
         case "deputy":
             return f"{names}, nobody has answered for this yet.\n"
-        case "exec" if incident.holder("exec") != ping.person:
+        case "exec" if incident.holder("exec") != ping.person == incident.opened_by:
             return (
-                f"{names}, nobody answers for this, and nobody is the executive here. You opened this crisis: "
+                f"{names}, nobody answers for this, and no executive is here. You opened this crisis: "
                 "`/crisis role lead` gives it to somebody who can act.\n"
             )
         case _:
