@@ -535,6 +535,13 @@ def test_taken_up_again_every_clock_begins_anew() -> None:
     assert asked(lived(active, at(1240)), "silence")[-1] == (1240, "lead", (LEA,), False)
 
 
+def test_whoever_has_just_posted_an_update_is_not_warned_of_the_next_at_once() -> None:
+    quick = replace(an_update_due(), update_every=minutes(10))
+    told = post_update(quick, text="We know more", by=BO, now=at(20)).incident
+    assert next_due(told, kinds=ONLY_CLOCKS) is not None
+    assert asked(lived(told, at(30)), "update") == [(30, "due", (BO,), False), (30, "due", (LEA,), False)]
+
+
 def test_put_off_for_what_ended_meanwhile_is_refused() -> None:
     due = lived(watched(), at(60) + 7 * DAY)
     number, now = the(due, "review")[-1].id, at(90) + 7 * DAY
