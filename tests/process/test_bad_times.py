@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import pytest_asyncio
@@ -97,32 +97,33 @@ async def test_the_clock_jumps_an_hour_back_and_no_answer_is_waited_for_longer(w
 # The night in which the clocks are changed.
 
 
-@pytest.mark.parametrize(("month", "offset"), [(10, 1), (3, 2)])
+@pytest.mark.parametrize(
+    ("month", "half_past_ten", "half_past_two", "eight"), [(10, -3.5, 0.5, 7), (3, -2.5, 1.5, 6)]
+)
 async def test_in_the_night_of_the_change_the_clock_on_the_wall_counts(
-    world: World, month: int, offset: int
+    world: World, month: int, half_past_ten: float, half_past_two: float, eight: float
 ) -> None:
-    """In October half past two comes twice in Berlin, in March never: then half past three is meant."""
+    """Hours of UTC. In October half past two comes twice in Berlin, in March never: then half past three is meant."""
     dana = world.place.slack.add_person(f"dana{month}", real_name="Dana Ruiz", tz="Europe/Berlin")
-    sunday = the_next_change(world.now(), month)
-    morning = datetime(sunday.year, sunday.month, sunday.day, 8 - offset, tzinfo=UTC)
-    half_past_two = datetime(sunday.year, sunday.month, sunday.day, 0 if month == 10 else 1, 30, tzinfo=UTC)
-    goes_to(world, datetime(sunday.year, sunday.month, sunday.day, tzinfo=UTC) - timedelta(hours=4))
+    midnight = datetime.combine(the_next_change(world.now(), month), time(), tzinfo=UTC)
+    goes_to(world, midnight - timedelta(hours=4))
     quiet, loud = await opens(world, dana, "sev3"), await opens(world, dana, "sev2")
     me = f"@{dana.name}"
     await gives(dana, quiet, f"1 {me} by 22:30", f"2 {me} by tomorrow 2:30", f"3 {me} by tomorrow 9")
     await gives(dana, loud, f"4 {me} by tomorrow 2:30")
-    for at, asked in (
-        (half_past_two - timedelta(minutes=1), []),
+    for hour, asked in (
+        (half_past_ten, []),
+        (half_past_two - 0.1, []),
         (half_past_two, [4]),
-        (half_past_two + timedelta(hours=1), [4]),
-        (morning - timedelta(minutes=1), [4]),
-        (morning, [4, 1, 2]),
-        (morning + timedelta(minutes=59), [4, 1, 2]),
-        (morning + timedelta(hours=1), [4, 1, 2, 3]),
+        (half_past_two + 1, [4]),
+        (eight - 0.1, [4]),
+        (eight, [4, 1, 2]),
+        (eight + 0.9, [4, 1, 2]),
+        (eight + 1, [4, 1, 2, 3]),
     ):
-        await comes_to(world, at)
-        assert tasks(dana, quiet) == asked, at
-        if at == half_past_two:
+        await comes_to(world, midnight + timedelta(hours=hour))
+        assert tasks(dana, quiet) == asked, hour
+        if hour == half_past_two:
             await dana.clicks(questions(dana, quiet)[-1], "Done", near="Task 4")
     await asked_once(world, quiet, loud)
 
