@@ -20,7 +20,7 @@ from tests.process.flows import room
 from tests.process.killing import NOON, World, name_of
 
 A_MOMENT = timedelta(seconds=1)
-REST_WITHIN_S = 20.0
+REST_WITHIN_S = 25.0
 _TASK = re.compile(r"Step \d+: Task (\d+)")
 
 # An order waits for those before it in its lane, so only the first of a lane can go. Cards are not waited for.
@@ -68,7 +68,7 @@ async def asked_what_it_can(world: World) -> None:
         on_its_way = slack.deliveries.in_flight or slack.server.in_flight
         return not on_its_way and not asks(world, _COULD_GO_NOW, now=moment_text(world.now()))
 
-    await until(is_done)
+    await until(is_done, REST_WITHIN_S)
 
 
 async def in_the_end(world: World) -> None:
