@@ -79,7 +79,7 @@ async def test_after_ten_minutes_without_slack_everything_comes_once_and_in_orde
 
 
 async def test_a_storm_of_429s_is_left_alone_for_as_long_as_it_asks_and_loses_nothing(world: World) -> None:
-    """For two minutes every message is refused, each time for another forty seconds."""
+    """For three minutes every message is refused, each time for another forty seconds."""
     ana, ben, cleo = world.place.ana, world.place.ben, world.cleo
     number = await opens(world, ana, "sev4")
     for person, task in (("ana", 1), ("ben", 2), ("cleo", 3)):
