@@ -25,8 +25,8 @@ log = structlog.get_logger(__name__)
 
 EVENT_TYPE = "crisis_bot_message"
 """Metadata type of every message we post; its payload is the message's name, and nothing of its words."""
-CLOCKS_APART = timedelta(minutes=2)
-"""How far Slack's clock and ours may differ when we look for a message we may have posted."""
+CLOCKS_APART = timedelta(hours=2)
+"""How far Slack's clock and ours may differ when we look for a message we may have posted: ours may have jumped an hour."""
 EDITS = "edits"
 """All of chat.update, as far as Slack's patience goes."""
 NEW = "new messages"

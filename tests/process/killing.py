@@ -140,6 +140,8 @@ class World:
     """How many deliveries there were before `counts`."""
     acknowledged: list[Delivery] = field(default_factory=list)
     """What the program acknowledged since then."""
+    skew: timedelta = timedelta(0)
+    """How far the program's clock is ahead of Slack's."""
 
     def __post_init__(self) -> None:
         slack = self.place.slack
@@ -148,11 +150,22 @@ class World:
         slack.faults.add("*", "reset_after", times=None, when=self._passes("a call was carried out"))
         slack.deliveries.watch = self._delivered
 
+    def now(self) -> datetime:
+        """What the program's clock shows, in UTC."""
+        return self.place.slack.clock.now() + self.skew
+
     def later(self, **span: float) -> None:
         """So much later it is now, for Slack and for the program."""
-        slack = self.place.slack
-        slack.clock.advance(timedelta(**span))
-        ahead = slack.clock.now() - datetime.now(UTC)
+        self.place.slack.clock.advance(timedelta(**span))
+        self._sets_its_clock()
+
+    def jumps(self, **span: float) -> None:
+        """The program's clock alone jumps; Slack's goes on as it did."""
+        self.skew += timedelta(**span)
+        self._sets_its_clock()
+
+    def _sets_its_clock(self) -> None:
+        ahead = self.now() - datetime.now(UTC)
         # In one piece: the program reads it at any moment.
         written = self.place.folder / f"{CLOCK}.new"
         written.write_text(str(ahead.total_seconds()))
