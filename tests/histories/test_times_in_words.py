@@ -103,6 +103,21 @@ async def test_a_reminder_waits_until_a_time_in_words(town: Town) -> None:
     assert (await crisis(town)).steps[-1].snoozed_until == datetime(2026, 11, 21, 11, tzinfo=UTC)
 
 
+async def test_a_time_of_another_day_names_its_day(town: Town) -> None:
+    ana = town.ana
+    await town.opens(ana, "Courier")
+    await town.by_day()  # 15:40 in Berlin
+    await due(town, ana, f"{VENUE} @ana in 1m")
+    await town.later(minutes=1)
+    asked = next(m for m in ana.dms() if VENUE in m.text)
+    await town.clicks(ana, town.checklist(ana), "Snooze…", near=VENUE)
+    await town.sends(ana, "Snooze step 10", {"Or until": "tomorrow 9"})
+    assert "snoozed until Tomorrow 9:00 AM" in town.row(ana, VENUE)
+    assert "Answered: Snoozed until Tomorrow 9:00 AM, by @ana at 3:41 PM" in asked.text
+    await town.later(hours=10)
+    assert "snoozed until Today 9:00 AM" in town.row(ana, VENUE)
+
+
 async def test_an_action_item_is_due_on_a_day_in_words(town: Town) -> None:
     ana = town.ana
     await town.opens(ana, "Courier")
