@@ -1,10 +1,11 @@
 """Reading times the way people write them, in their own time zone.
 
-How long: `30m`, `2 hours`, `half an hour`, `an hour and a half`; behind `in` only that.
-When: a day, a part of the day and an hour, each at most once and in any order; behind `by` only that.
+How long: `30m`, `twenty minutes`, `half an hour`, `an hour and a half`; behind `in` and `within` only that.
+When: a day, a part of the day and an hour, each at most once and in any order; behind `at`, `on`, `until` and `before` only
+that.
 
 - An hour alone (`9`, `18:00`, `6pm`, `noon`, `midnight`, `EOD`, which is 18:00) is the next time the clock shows it; hours
-  without am or pm count to 24.
+  without am or pm count to 24. `17.30` is an hour where it cannot be a day, so `9.10` is a question.
 - A day alone means 9:00, a morning 9:00, an afternoon 15:00, an evening or night 20:00; `EOW` is Friday 18:00.
 - `today` means 18:00 and `tonight` 20:00; when that is over, the end of the day.
 - A weekday is the next one: today only with an hour that is still to come, and never with `next`.
@@ -27,42 +28,19 @@ from slack_sdk.errors import SlackApiError
 
 from bot.domain import errors
 from bot.domain.durations import DURATION_MAX, parse_duration
-from bot.domain.retrospective import LineProblem, names_a_day, not_over
+from bot.domain.retrospective import LineProblem, not_over
 from bot.slack.answers import NETWORK_ERRORS
 from bot.slack.people import DAY_S
 from handlers._asked import Bot
+from handlers._time_words import plain
 from handlers._typed import quoted
 
 RIGHT_TIME = "Write for instance `in 30m`, `tomorrow 9`, `friday noon` or `EOD`."
-RIGHT_AT_END = "Write for instance `in 30m`, `by tomorrow 9`, `by friday noon` or `by EOD`."
-LONGEST_CHARS = 60
-LONGEST_WORDS = 7
-"""With its `in` or `by`; more words are a part of the title."""
-
-_KEYWORD = re.compile(r"(?<!\S)(?:in|by)\s+", re.IGNORECASE)
-_MEANT = re.compile(r"in [0-9]\S*(?: \S+)?|by [0-9]{1,2}(?::[0-9]{2}| ?[ap]m)\b.*")
-"""These were meant as a time, even if it cannot be read."""
-
-_SAME_AS = tuple(
-    (re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"), same)
-    for pattern, same in (
-        (r"end of (?:the |this )?(?:working |business )?day|close of business|cob", "eod"),
-        (r"end of (?:the |this )?week|eow", "friday eod"),
-        (r"tonight", "today night"),
-        (r"this (morning|afternoon|evening)", r"today \1"),
-        (r"(?:a )?half(?: an?)?[ -]hour", "30 minutes"),
-        (r"(?:a )?quarter of an hour", "15 minutes"),
-        (r"three[ -]quarters of an hour", "45 minutes"),
-        (r"(\S+) (?:and a half hours|hours? and a half)", r"\1 hour 30 minutes"),
-        (r"(?:a )?couple of", "2"),
-        (r"([0-9:]+) ?([ap])\.m\.?", r"\1\2m"),
-    )
-)
-"""What dateparser does not know, in words that it or a table below does."""
 
 # dateparser sees only what these let through: it finds a time in almost anything ("1 2 hours", "may", "sat").
-_ONE = r"(?:[0-9]{1,6}(?:\.[0-9]{1,2})? ?|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) )"
-_ONE += r"(?:secs?|seconds?|mins?|minutes?|h|hrs?|hours?|days?|w|weeks?|months?|years?)"
+_ONE = r"(?:[0-9]{1,6}(?:\.[0-9]{1,2})? ?|an? )"
+UNIT = r"(?:secs?|seconds?|mins?|minutes?|h|hrs?|hours?|days?|w|weeks?|months?|years?)"
+_ONE += UNIT
 _HOW_LONG = re.compile(rf"{_ONE}(?:,? (?:and )?{_ONE})*")
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
 _MONTH += r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -70,9 +48,10 @@ _NTH = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _YEAR = "[12][0-9]{3}"
 _IN_WORDS = rf"(?:{_NTH} (?:of )?{_MONTH}|{_MONTH} {_NTH})(?:,? {_YEAR})?"
 
-_DATE = re.compile(rf"(?<!\S)({_YEAR}-[0-9]{{2}}-[0-9]{{2}}|{_IN_WORDS}),?(?!\S)")
-_NEAR = re.compile(r"(?<!\S)(today|tomorrow),?(?!\S)")
-_WEEKDAY = re.compile(
+DATE = re.compile(rf"(?<!\S)({_YEAR}-[0-9]{{2}}-[0-9]{{2}}|{_IN_WORDS}),?(?!\S)")
+_NEAR = re.compile(r"(?<!\S)(today|tomorrow|yesterday),?(?!\S)")
+_NEAR_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+WEEKDAY = re.compile(
     r"(?<!\S)((?:next )?(?:mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:rs?|rsday)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?)),?(?!\S)"
 )
@@ -106,7 +85,11 @@ def a_moment(typed: str, *, now: datetime, zone: ZoneInfo, right: str = RIGHT_TI
 
     Raises `TimeInThePast`, and `UnknownDuration` with `right` as what to write instead.
     """
-    when = _understood(_plain(typed), now, zone)
+    return to_come(understood(plain(typed), now, zone), typed, now=now, right=right)
+
+
+def to_come(when: datetime | None, typed: str, *, now: datetime, right: str) -> datetime:
+    """The moment that was understood, if it is one a person may choose. Raises what `a_moment` raises."""
     if when is not None and when <= now:
         raise errors.TimeInThePast(what="The time")
     if when is None or when - now > DURATION_MAX:
@@ -119,65 +102,35 @@ def a_span(typed: str, *, now: datetime, zone: ZoneInfo, right: str = RIGHT_TIME
     return a_moment(typed, now=now, zone=zone, right=right) - now
 
 
-def span_at_end(text: str, *, now: datetime, zone: ZoneInfo) -> tuple[str, timedelta | None]:
-    """The text without an `in 30m` or `by friday noon` at its very end, and the time until then.
-
-    Other words behind `in` and `by` stay: "Stand by", "Call the people in Berlin", "Drive by 2 shops".
-    Raises `TimeInThePast`, and `UnknownDuration` for what was meant as a time (a number behind `in`, a day behind `by`).
-    """
-    last = reversed(list(_KEYWORD.finditer(text))[-LONGEST_WORDS:])
-    tails = [(text[: found.start()].rstrip(), text[found.start() :]) for found in last]
-    near = [(title, tail) for title, tail in tails if len(tail.split()) <= LONGEST_WORDS]
-    for title, tail in near:
-        if _understood(_plain(tail), now, zone) is not None:
-            return title, a_span(_behind(tail), now=now, zone=zone, right=RIGHT_AT_END)
-    for _, tail in near:
-        plain, rest = _plain(tail), _behind(tail)
-        dated = plain.startswith("by ") and (names_a_day(rest) or _DATE.search(plain))
-        if dated or _MEANT.fullmatch(plain):
-            raise errors.UnknownDuration(typed=quoted(rest), right=RIGHT_AT_END)
-    return text, None
-
-
-def _behind(tail: str) -> str:
-    """What stands behind its `in` or `by`, both of two letters."""
-    return tail[2:].strip()
-
-
 def a_day(typed: str, *, now: datetime, zone: ZoneInfo) -> date:
     """The day somebody in this zone means, whatever the hour. Raises `LineProblem`: not a day, or over already."""
-    when = _at(_plain(typed), now, zone)
+    when = _at(plain(typed), now, zone)
     if when is None:
         next_week = now.date() + timedelta(days=7)
         raise LineProblem(f"“{typed}” is not a day. Write it like {next_week}, tomorrow or Friday.")
     last = when.astimezone(zone) - timedelta(microseconds=1)  # midnight is the end of a day
-    return not_over(last.date(), today=now.date())
+    return not_over(last.date(), today=now.astimezone(zone).date())
 
 
-def _plain(typed: str) -> str:
-    """Small letters, single blanks, the same words for the same thing; nothing of what is too long for a time."""
-    words = " ".join(typed.lower().split()).strip(" .,;:!?`")
-    if len(words) > LONGEST_CHARS:
-        return ""
-    for pattern, same in _SAME_AS:
-        words = pattern.sub(same, words)
-    return words
-
-
-def _understood(words: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """The moment, which may be past; None: this is no time."""
+def understood(words: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """The moment that these plain words mean, which may be past; None: this is no time."""
     keyword, _, rest = words.partition(" ")
     match keyword:
-        case "in":
+        case "in" if rest in ("the morning", "the afternoon", "the evening"):
+            return _at(rest, now, zone)
+        case "in" | "within":
             return _after(rest, now)
-        case "by" | "at" | "on" | "until":
+        case "at" | "on" | "until" | "till" | "before":
             return _at(rest, now, zone)
         case _:
-            return _after(words, now) or _at(words, now, zone)
+            words = rest if keyword == "by" else words
+            return _after(words.removesuffix(" from now"), now) or _at(words, now, zone)
 
 
 def _after(words: str, now: datetime) -> datetime | None:
-    """So long from now."""
+    """So long from now; behind a minus it is over."""
+    if words.startswith("-"):
+        return now if _after(words.lstrip("- "), now) else None
     try:
         return now + parse_duration(words)
     except ValueError:
@@ -202,9 +155,9 @@ def _at(words: str, now: datetime, zone: ZoneInfo) -> datetime | None:
 
 def _walls(words: str, today: date) -> list[datetime]:
     """What the clock on the wall may show then, likeliest first. Raises ValueError: this is no time, or two."""
-    dated, words = _taken(_DATE, words)
+    dated, words = _taken(DATE, words)
     near, words = _taken(_NEAR, words)
-    weekday, words = _taken(_WEEKDAY, words)
+    weekday, words = _taken(WEEKDAY, words)
     part, words = _taken(_PART, words)
     clock = _clock(" ".join(_SMALL.sub(" ", words).split()), part)
     if not (dated or near or weekday or part or clock is not None) or (near and (dated or weekday)):
@@ -213,7 +166,7 @@ def _walls(words: str, today: date) -> list[datetime]:
     if dated:
         days = [_dated(dated, weekday, today)]
     elif near:
-        days = [today + timedelta(days=near == "tomorrow")]
+        days = [today + timedelta(days=_NEAR_DAYS[near])]
     elif weekday:
         days = _weekdays(weekday, today, with_hour=clock is not None or part != "")
     else:
@@ -245,7 +198,7 @@ def _clock(words: str, part: str) -> timedelta | None:
         hour = hour % 12 + 12 * (half == "pm") if 1 <= hour <= 12 else 99
     elif found and part not in ("", "morning") and 1 <= hour < 12:
         hour += 12
-    if hour > (23 if found else 24) or hour not in _PARTS[part][1]:
+    if hour not in _PARTS[part][1] or (hour == 24 and found and (minute or not found[2])):
         raise ValueError(words)
     return timedelta(hours=hour, minutes=minute)
 

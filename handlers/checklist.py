@@ -23,8 +23,9 @@ from bot.slack.controls import Place
 from bot.slack.views.checklist import all_steps
 from bot.slack.views.forms import steps as forms
 from handlers._asked import Asked, Form, Reply
+from handlers._due_at_end import span_at_end
 from handlers._registry import button, command, form, redrawn
-from handlers._times import a_span, span_at_end, zone_of
+from handlers._times import a_span, zone_of
 from handlers._typed import one_person, person_at_end, plain_names, typed_words
 
 

@@ -10,7 +10,7 @@ from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import Effect, Notice, ShowCheck, ShowPing
 from bot.domain.model import Incident, Status, Told
 from bot.domain.timeline import ReminderLate
-from bot.domain.words import at_time, listed, mention, one_line, safe, shortened
+from bot.domain.words import listed, mention, moment, one_line, safe, shortened
 
 QUIET = timedelta(minutes=10)
 """From one word about late reminders of a crisis to the next."""
@@ -56,7 +56,7 @@ def tell_of_late(
     changed = replace(incident, unreached={**incident.unreached, **keys})
     waiting = _by_path(news)
     entry = ReminderLate(now, "", tuple(waiting), now - min(one.since for one in news), to)
-    return Decision(changed, (entry,)).noticing(_words(incident, waiting), person=to or None)
+    return Decision(changed, (entry,)).noticing(_words(incident, waiting, now), person=to or None)
 
 
 def _is_news(incident: Incident, effect: Effect | None, stuck: Collection[str]) -> bool:
@@ -88,10 +88,10 @@ def _by_path(late: Sequence[Late]) -> dict[str, list[Late]]:
     return found
 
 
-def _words(incident: Incident, waiting: dict[str, list[Late]]) -> str:
+def _words(incident: Incident, waiting: dict[str, list[Late]], now: datetime) -> str:
     whom = {path: mention(path) if path else "the crisis channel" for path in waiting}
     lines = [
-        f"• {whom[path]}, since {at_time(min(one.since for one in late))}: {_about(incident, late)}"
+        f"• {whom[path]}, since {moment(min(one.since for one in late), now)}: {_about(incident, late)}"
         for path, late in list(waiting.items())[:LINES_MAX]
     ]
     if others := list(whom.values())[LINES_MAX:]:

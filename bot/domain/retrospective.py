@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.domain import errors
 from bot.domain.checklist import answer_pings
@@ -21,7 +21,8 @@ _OWNER = re.compile(
 _BY = re.compile(r"(?:(.*) )?by (.+)", re.IGNORECASE)
 
 _DAY = re.compile(
-    r"(?:the\s+)?(?:(?:this|next)\s+)?(?:today|tonight|tomorrow|eo[dw]|end\s+of(?:\s+the)?\s+\w+|mon(?:day)?|tue(?:s|sday)?"
+    r"(?:the\s+)?(?:(?:this|next|last)\s+)?(?:today|tonight|tomorrow|yesterday|week|month|year|eo[dw]|cob"
+    r"|end\s+of(?:\s+the)?\s+\w+|mon(?:day)?|tue(?:s|sday)?"
     r"|wed(?:nesday)?|thu(?:rs?|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)[.,;]?(?:\s+\S+){0,3}",
     re.IGNORECASE,
 )
@@ -65,8 +66,8 @@ def names_a_day(typed: str) -> bool:
 
 
 def not_over(day: date, *, today: date) -> date:
-    """The day, which is not over anywhere on earth; `today` is the day in UTC. Raises `LineProblem`."""
-    if day < today - timedelta(days=1):
+    """The day, which is not over where it is `today`. Raises `LineProblem`."""
+    if day < today:
         raise LineProblem(f"{day} is over already. Write a day from {today} on.")
     return day
 

@@ -48,8 +48,13 @@ def on_day(when: datetime) -> str:
 
 
 def moment(when: datetime, now: datetime) -> str:
-    """`14:30`, with its day where the time alone could mean another one."""
-    return at_time(when) if abs(when - now) < timedelta(hours=20) else on_day(when)
+    """`14:30`, with its day (`today`, `tomorrow`, as its reader's Slack counts) unless it is near."""
+    return at_time(when) if is_near(when, now) else on_day(when)
+
+
+def is_near(when: datetime, now: datetime) -> bool:
+    """Within a few hours, where nobody asks of which day it is; further away it may be another day where the reader is."""
+    return abs(when - now) <= timedelta(hours=3)
 
 
 def elapsed(span: timedelta) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.domain.durations import spoken
 from bot.domain.model import Incident, Status, Step, StepState
@@ -14,6 +14,7 @@ from bot.domain.words import (
     at_time,
     elapsed,
     in_channel,
+    is_near,
     late_by,
     mention,
     moment,
@@ -133,7 +134,7 @@ def role_lines(incident: Incident) -> str:
 
 def at(when: datetime, now: datetime) -> str:
     """` at 14:30`, or `, yesterday 14:30`: what follows a name."""
-    return f" at {at_time(when)}" if abs(when - now) < timedelta(hours=20) else f", {on_day(when)}"
+    return f" at {at_time(when)}" if is_near(when, now) else f", {on_day(when)}"
 
 
 def clock(incident: Incident, now: datetime) -> str:

@@ -15,6 +15,7 @@ from bot.domain.words import (
     late_by,
     listed,
     mention,
+    moment,
     on_day,
     one_line,
     rounded,
@@ -59,6 +60,18 @@ def test_a_moment_is_seen_in_the_time_zone_of_its_reader() -> None:
     assert at_time(NOW) == "<!date^1772442000^{time}|09:00 UTC>"
     assert on_day(NOW) == "<!date^1772442000^{date_short_pretty} {time}|2026-03-02 09:00 UTC>"
     assert datetime.fromtimestamp(1772442000, UTC) == NOW
+
+
+@pytest.mark.parametrize("hours", [0, 2, -3, 3])
+def test_a_moment_within_a_few_hours_is_a_time(hours: int) -> None:
+    when = NOW + timedelta(hours=hours)
+    assert moment(when, NOW) == at_time(when)
+
+
+@pytest.mark.parametrize("hours", [-30, -19, -4, 4, 11, 19, 30])
+def test_a_moment_further_away_names_its_day(hours: int) -> None:
+    when = NOW + timedelta(hours=hours)
+    assert moment(when, NOW) == on_day(when)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from bot.domain.durations import DURATION_MAX, format_duration
 from bot.domain.errors import Refusal, TimeInThePast, UnknownDuration
 from bot.domain.retrospective import LineProblem
 from bot.slack.people import People
-from handlers._times import a_day, a_moment, a_span, span_at_end, zone_of
+from handlers._due_at_end import span_at_end
+from handlers._times import a_day, a_moment, a_span, zone_of
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 FRIDAY = datetime(2026, 11, 20, 13, 20, tzinfo=UTC)
@@ -53,6 +54,19 @@ def in_berlin(typed: str, now: datetime = FRIDAY) -> str:
         ("in  2\nhours", 120),
         ("2 days", 2 * 24 * 60),
         ("3 weeks", 3 * 7 * 24 * 60),
+        ("by 30m", 30),
+        ("by 2 hours", 120),
+        ("within 30m", 30),
+        ("within the hour", 60),
+        ("within the next 2 hours", 120),
+        ("in twenty minutes", 20),
+        ("in twenty-five minutes", 25),
+        ("in about twenty minutes", 20),
+        ("in an hour or so", 60),
+        ("in 1 h 30", 90),
+        ("in 1h30", 90),
+        ("in 2 hours at the latest", 120),
+        ("20 minutes from now", 20),
     ],
 )
 def test_how_long_is_counted_from_now(typed: str, minutes: int) -> None:
@@ -81,7 +95,21 @@ def test_how_long_is_counted_from_now(typed: str, minutes: int) -> None:
         ("EOD", "Fri 20 Nov 18:00"),
         ("by the end of the day", "Fri 20 Nov 18:00"),
         ("close of business", "Fri 20 Nov 18:00"),
+        ("nine o'clock", "Sat 21 Nov 09:00"),
+        ("17:30 sharp", "Fri 20 Nov 17:30"),
+        ("17.30", "Fri 20 Nov 17:30"),
+        ("by 18.00", "Fri 20 Nov 18:00"),
+        ("9.00", "Sat 21 Nov 09:00"),
+        ("5.30pm", "Fri 20 Nov 17:30"),
+        ("5.30 p.m.", "Fri 20 Nov 17:30"),
+        ("half past nine", "Sat 21 Nov 09:30"),
+        ("half past 9 pm", "Fri 20 Nov 21:30"),
+        ("quarter past four pm", "Fri 20 Nov 16:15"),
+        ("24:00", "Sat 21 Nov 00:00"),
+        ("until 24:00", "Sat 21 Nov 00:00"),
+        ("before 18:00", "Fri 20 Nov 18:00"),
         # A part of the day.
+        ("in the morning", "Sat 21 Nov 09:00"),
         ("morning", "Sat 21 Nov 09:00"),
         ("this evening", "Fri 20 Nov 20:00"),
         ("8 in the evening", "Fri 20 Nov 20:00"),
@@ -100,6 +128,8 @@ def test_how_long_is_counted_from_now(typed: str, minutes: int) -> None:
         ("tomorrow afternoon", "Sat 21 Nov 15:00"),
         ("tomorrow EOD", "Sat 21 Nov 18:00"),
         ("tomorrow midnight", "Sun 22 Nov 00:00"),
+        ("tomorrow 24:00", "Sun 22 Nov 00:00"),
+        ("end of friday", "Fri 20 Nov 18:00"),
         # A weekday: the next one.
         ("monday", "Mon 23 Nov 09:00"),
         ("sat", "Sat 21 Nov 09:00"),
@@ -182,7 +212,23 @@ def test_a_night_in_which_the_clocks_change_has_every_hour_somewhere(
 
 @pytest.mark.parametrize(
     "typed",
-    ["0m", "in 0 minutes", "today 9", "this morning", "20 Nov", "20 Nov 14:20", "2026-11-01", "1 Sep 2025"],
+    [
+        "0m",
+        "in 0 minutes",
+        "-5m",
+        "in -5m",
+        "by - 2 hours",
+        "-9 years",
+        "yesterday",
+        "by yesterday",
+        "yesterday 18:00",
+        "today 9",
+        "this morning",
+        "20 Nov",
+        "20 Nov 14:20",
+        "2026-11-01",
+        "1 Sep 2025",
+    ],
 )
 def test_a_moment_that_is_over_is_refused(typed: str) -> None:
     with pytest.raises(TimeInThePast, match="has to be in the future"):
@@ -200,23 +246,27 @@ def test_a_moment_that_is_over_is_refused(typed: str) -> None:
         "now",
         "soon",
         "asap",
-        "yesterday",
         "may",
         "dec",
         "december 2026",
         "hour",
         "30",
-        "-5m",
         "in 9",
         "in tomorrow",
-        "by 30m",
-        "by 2 hours",
+        "at 30m",
+        "until 2 hours",
         "3 parsecs",
         "1 2 hours",
         "5 5 minutes",
         "2 hours ago",
         "9.30",
-        "24:00",
+        "9.10",
+        "24",
+        "24:01",
+        "24:00pm",
+        "17h30",
+        "half nine",
+        "1730",
         "25:61",
         "9:60",
         "13pm",
@@ -253,7 +303,8 @@ def test_what_could_mean_something_else_is_a_question(typed: str) -> None:
 
 
 WORDS = (
-    "in", "by", "at", "on", "the", "next", "this", "today", "tonight", "tomorrow", "monday", "fri", "sun,", "noon", "midnight",
+    "in", "by", "at", "on", "until", "within", "the", "twenty", "half past", "17.30", "24:00", "12/1", "yesterday",
+    "next", "this", "today", "tonight", "tomorrow", "monday", "fri", "sun,", "noon", "midnight",
     "eod", "eow", "end of day", "morning", "night", "half an hour", "and a half", "hour", "hours", "minutes", "weeks", "years",
     "1", "2", "9", "18:00", "2:30", "12am", "6 pm", "0m", "30m", "9999", "1 dec", "may", "31 nov", "29 feb", "2026-12-01",
     "9999-12-31", "0001-01-01", "1000-01-01", "2999-12-31", "1.5", "0.001", "an", "a", ",", "-", ".",
@@ -293,6 +344,24 @@ def test_every_short_form_is_understood(span: timedelta, now: datetime) -> None:
         ("Stand by in 30m", "Stand by", "Fri 20 Nov 14:50"),
         ("Post it in 3 languages in 30m", "Post it in 3 languages", "Fri 20 Nov 14:50"),
         ("in 30m", "", "Fri 20 Nov 14:50"),
+        ("Call the venue at 17:30", "Call the venue", "Fri 20 Nov 17:30"),
+        ("Call the venue until 18:00", "Call the venue", "Fri 20 Nov 18:00"),
+        ("Call the venue before friday noon", "Call the venue", "Fri 27 Nov 12:00"),
+        ("Call the venue on Monday at 9", "Call the venue", "Mon 23 Nov 09:00"),
+        ("Call the venue within 30m", "Call the venue", "Fri 20 Nov 14:50"),
+        ("Call the venue by 18:00, please.", "Call the venue", "Fri 20 Nov 18:00"),
+        ("Call the venue, tomorrow 9", "Call the venue", "Sat 21 Nov 09:00"),
+        ("Call the venue by 30m", "Call the venue", "Fri 20 Nov 14:50"),
+        ("Call the venue by 17.30", "Call the venue", "Fri 20 Nov 17:30"),
+        ("Call the venue by half past nine", "Call the venue", "Sat 21 Nov 09:30"),
+        ("Call the venue by 24:00", "Call the venue", "Sat 21 Nov 00:00"),
+        ("Call the venue by 1 Dec", "Call the venue", "Tue 01 Dec 09:00"),
+        ("Call the venue by 2026-12-01", "Call the venue", "Tue 01 Dec 09:00"),
+        ("Call the venue in twenty minutes", "Call the venue", "Fri 20 Nov 14:40"),
+        ("Call the venue in an hour or so", "Call the venue", "Fri 20 Nov 15:20"),
+        ("Call the venue in 1 h 30", "Call the venue", "Fri 20 Nov 15:50"),
+        ("Postpone the launch by 2 hours by 18:00", "Postpone the launch by 2 hours", "Fri 20 Nov 18:00"),
+        ("Postpone the launch in 2h", "Postpone the launch", "Fri 20 Nov 16:20"),
     ],
 )
 def test_a_time_behind_in_or_by_at_the_end_is_no_part_of_the_title(text: str, title: str, meant: str) -> None:
@@ -310,6 +379,27 @@ def test_a_time_behind_in_or_by_at_the_end_is_no_part_of_the_title(text: str, ti
         "Call the people in Berlin",
         "Drive by 2 shops",
         "Postpone the launch by 2 hours",
+        "Reduce the ads by 30",
+        "Call them one by one",
+        "Say it in two languages",
+        "Call the police at 110",
+        "Call Kim on 5",
+        "Meet at the venue",
+        "Pass it by Ana",
+        "Guard the stage at night",
+        "Decide at the Monday meeting",
+        "Look at the sun",
+        "Look where they sat",
+        "Call room 9",
+        "Wait 30m",
+        "Refund 17.30",
+        "Prepare for tomorrow",
+        "Prepare for tomorrow 9",
+        "Read the report of Friday",
+        "Open the shop from 9 to 17:30",
+        "Say what happened this morning",
+        "Read what we posted yesterday",
+        "Read the notes 2026-11-02",
         "Post in 30m intervals from now until the day is over",
         "Ask in 30m whether they came",
         "Tell them by Friday what we know of the venue",
@@ -318,9 +408,6 @@ def test_a_time_behind_in_or_by_at_the_end_is_no_part_of_the_title(text: str, ti
         "Write about the attack in the night",
         "Ask for a word by May",
         "Read it by Friday's press talk",
-        "Call the venue tomorrow 9",
-        "Call the venue at 18:00",
-        "Sign in by 30m",
         "Checkin 30m",
         "in by " * 300,
     ],
@@ -339,6 +426,23 @@ def test_other_words_behind_in_and_by_stay_in_the_title(text: str) -> None:
         ("Call the venue by 31 Nov", "31 Nov"),
         ("Call the venue by 2026-13-45", "2026-13-45"),
         ("Call the venue by 2040-01-01", "2040-01-01"),
+        ("Call the venue by 12/1", "12/1"),
+        ("Call the venue by 12/1 17:30", "12/1 17:30"),
+        ("Call the venue 12/1 17:30", "12/1 17:30"),
+        ("Call the venue by 1.12.", "1.12."),
+        ("Call the venue on 1.12.2026", "1.12.2026"),
+        ("Call the venue at 1730", "1730"),
+        ("Call the venue by 9 or 10", "9 or 10"),
+        ("Call the venue by the 5th", "the 5th"),
+        ("Call the venue by lunch", "lunch"),
+        ("Call the venue by 30", "30"),
+        ("Call the venue by 9.10", "9.10"),
+        ("Call the venue until 17h30", "17h30"),
+        ("Call the venue until friday teatime", "friday teatime"),
+        ("Call the venue by half nine", "half nine"),
+        ("Call the venue in twenty something minutes", "twenty something minutes"),
+        ("Call the venue in a few minutes", "a few minutes"),
+        ("Call the venue within 5 mintues", "5 mintues"),
     ],
 )
 def test_what_was_meant_as_a_time_and_cannot_be_read_is_a_question(text: str, quoted: str) -> None:
@@ -346,6 +450,45 @@ def test_what_was_meant_as_a_time_and_cannot_be_read_is_a_question(text: str, qu
         span_at_end(text, now=FRIDAY, zone=BERLIN)
     right = "Write for instance `in 30m`, `by tomorrow 9`, `by friday noon` or `by EOD`."
     assert str(told.value) == f"I cannot read the time “{quoted}”. {right}"
+
+
+@pytest.mark.parametrize(
+    ("end", "meant"),
+    [
+        ("tomorrow 9", "Sat 21 Nov 09:00"),
+        ("tomorrow at 9", "Sat 21 Nov 09:00"),
+        ("tomorrow morning", "Sat 21 Nov 09:00"),
+        ("friday noon", "Fri 27 Nov 12:00"),
+        ("Monday", "Mon 23 Nov 09:00"),
+        ("next monday 10am", "Mon 23 Nov 10:00"),
+        ("sat noon", "Sat 21 Nov 12:00"),
+        ("EOD", "Fri 20 Nov 18:00"),
+        ("end of day please", "Fri 20 Nov 18:00"),
+        ("tonight", "Fri 20 Nov 20:00"),
+        ("today", "Fri 20 Nov 18:00"),
+        ("tomorrow", "Sat 21 Nov 09:00"),
+        ("17:30", "Fri 20 Nov 17:30"),
+        ("9pm", "Fri 20 Nov 21:00"),
+        ("5.30pm", "Fri 20 Nov 17:30"),
+        ("half past nine", "Sat 21 Nov 09:30"),
+        ("1 Dec 17:30", "Tue 01 Dec 17:30"),
+        ("in the morning", "Sat 21 Nov 09:00"),
+        ("20 minutes from now", "Fri 20 Nov 14:40"),
+    ],
+)
+@pytest.mark.parametrize("title", ["Call the venue", "Check the 3 shops", "Call room 9"])
+def test_an_unmistakable_time_alone_at_the_end_is_no_part_of_the_title(
+    title: str, end: str, meant: str
+) -> None:
+    found, span = span_at_end(f"{title} {end}", now=FRIDAY, zone=BERLIN)
+    assert span is not None
+    assert (found, FRIDAY + span) == (title, a_moment(meant.split(" ", 1)[1], now=FRIDAY, zone=BERLIN))
+
+
+@pytest.mark.parametrize("end", ["in -5m", "by yesterday", "today 9", "at 9:00 today", "by 20 Nov"])
+def test_a_time_at_the_end_that_is_over_is_refused(end: str) -> None:
+    with pytest.raises(TimeInThePast, match="has to be in the future"):
+        span_at_end(f"Call the venue {end}", now=FRIDAY, zone=BERLIN)
 
 
 @given(st.lists(st.sampled_from(("Call", *WORDS)), max_size=9).map(" ".join))
@@ -361,7 +504,6 @@ def test_a_title_loses_nothing_but_the_time_at_its_end(text: str) -> None:
     [
         ("2026-12-01", "2026-12-01"),
         ("2026-11-20", "2026-11-20"),
-        ("2026-11-19", "2026-11-19"),  # may still be that day elsewhere
         ("today", "2026-11-20"),
         ("tomorrow", "2026-11-21"),
         ("Friday", "2026-11-27"),
@@ -381,6 +523,7 @@ def test_a_day_is_the_one_where_the_person_is() -> None:
     now = datetime(2026, 11, 20, 23, 40, tzinfo=UTC)
     assert a_day("tomorrow", now=now, zone=BERLIN) == date(2026, 11, 22)
     assert a_day("tomorrow", now=now, zone=NEW_YORK) == date(2026, 11, 21)
+    assert a_day("2026-11-20", now=now, zone=NEW_YORK) == date(2026, 11, 20)
 
 
 @pytest.mark.parametrize("typed", ["", "31.12.2026", "12/01/2026", "Friday teatime", "2 weeks", "2026-13-01"])
@@ -391,8 +534,11 @@ def test_any_other_day_gets_a_sentence_that_shows_how(typed: str) -> None:
 
 
 def test_a_day_that_is_over_is_refused() -> None:
-    with pytest.raises(LineProblem, match=r"2026-11-18 is over already\. Write a day from 2026-11-20 on\."):
-        a_day("18 Nov 2026", now=FRIDAY, zone=BERLIN)
+    for typed in ("19 Nov 2026", "2026-11-19", "yesterday"):
+        with pytest.raises(
+            LineProblem, match=r"2026-11-19 is over already\. Write a day from 2026-11-20 on\."
+        ):
+            a_day(typed, now=FRIDAY, zone=BERLIN)
 
 
 class SlackTells:

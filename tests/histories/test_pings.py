@@ -231,7 +231,7 @@ async def test_a_higher_severity_asks_at_once_for_what_is_due_by_its_clock(town:
     await town.cleo.is_told("made you Community")
     await town.later(minutes=20)
     assert pings(town.cleo) == []
-    assert "due 4:40 AM" in town.row(town.ana, "Pause planned posts")
+    assert "due Today 4:40 AM" in town.row(town.ana, "Pause planned posts")
     await town.does(town.ana, "/crisis sev 1")
     assert "due 1:00 AM, which is now" in town.row(town.ana, "Pause planned posts")
     (ping,) = pings(town.cleo)

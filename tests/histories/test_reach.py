@@ -103,7 +103,7 @@ async def test_somebody_in_do_not_disturb_is_named_to_the_lead_who_sees_what_can
     assert asked.text.startswith(f"Step 1: {VENUE}")
     (word,) = told(town.ana)
     assert word.text.startswith(
-        f"This waits for @ben, who is in do-not-disturb until 7:00 AM. @cleo is the deputy.\nStep 1: {VENUE}"
+        f"This waits for @ben, who is in do-not-disturb until Today 7:00 AM. @cleo is the deputy.\nStep 1: {VENUE}"
     )
     assert "Due now · crisis 1: Odd posts in #crisis-1-odd-posts" in word.text
     assert word.buttons == ["Ask the deputy", "On it", "Done", "Hand over…"]
@@ -374,7 +374,7 @@ async def test_a_lead_who_is_away_too_is_named_to_their_deputy_with_both_in_one_
     assert told(town.ana)[0].text.startswith("This waits for @ben, who is away (“Sick”). @cleo")
     (word,) = told(town.eve)
     assert (
-        "\nThis waits for @ben, who is away (“Sick”). @ana is in do-not-disturb until 7:29 AM. @cleo is the deputy.\n"
+        "\nThis waits for @ben, who is away (“Sick”). @ana is in do-not-disturb until Today 7:29 AM. @cleo is the deputy.\n"
         in word.text
     )
     await town.clicks(town.eve, word, "Ask the deputy")

@@ -47,7 +47,48 @@ async def test_a_slack_that_does_not_tell_leaves_the_time_zone_of_the_settings(
         assert await due(town, town.ana, f"{VENUE} by noon") == tokyo_noon
 
 
-@pytest.mark.parametrize("title", ["Stand by", "Call the people in Berlin", "Drive by 2 shops"])
+@pytest.mark.parametrize(
+    ("end", "hour"),
+    [
+        ("tomorrow 9", datetime(2026, 11, 22, 8, tzinfo=UTC)),
+        ("friday noon", datetime(2026, 11, 27, 11, tzinfo=UTC)),
+        ("EOD", datetime(2026, 11, 21, 17, tzinfo=UTC)),
+        ("EOD @dana", datetime(2026, 11, 21, 17, tzinfo=UTC)),
+        ("@dana 17:30", datetime(2026, 11, 21, 16, 30, tzinfo=UTC)),
+        ("at 17:30", datetime(2026, 11, 21, 16, 30, tzinfo=UTC)),
+        ("until 18:00", datetime(2026, 11, 21, 17, tzinfo=UTC)),
+        ("by 5.30pm", datetime(2026, 11, 21, 16, 30, tzinfo=UTC)),
+        ("before half past nine", datetime(2026, 11, 21, 8, 30, tzinfo=UTC)),
+        ("within 30m", OPENED_AT + timedelta(minutes=30)),
+        ("by 30m", OPENED_AT + timedelta(minutes=30)),
+        ("in twenty minutes", OPENED_AT + timedelta(minutes=20)),
+        ("in an hour or so", OPENED_AT + timedelta(hours=1)),
+        ("in 1 h 30", OPENED_AT + timedelta(minutes=90)),
+    ],
+)
+async def test_a_time_in_words_at_the_end_is_the_due_time(town: Town, end: str, hour: datetime) -> None:
+    await town.opens(town.ana, "Courier")
+    assert await due(town, town.ana, f"{VENUE} {end}") == hour
+
+
+async def test_a_day_alone_is_taken_and_the_answer_says_which_hour(town: Town) -> None:
+    await town.opens(town.ana, "Courier")
+    said = await town.does(town.ana, f"/crisis step {VENUE} tomorrow")
+    assert f"due Tomorrow 9:00 AM: {VENUE}" in said
+
+
+async def test_a_time_that_is_over_is_refused_and_the_words_are_given_back(town: Town) -> None:
+    await town.opens(town.ana, "Courier")
+    typed = "Call the venue and ask what their cameras have recorded in -5m"
+    answer = await town.does(town.ana, f"/crisis step {typed}")
+    assert "The time has to be in the future." in answer
+    assert typed in answer
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Stand by", "Call the people in Berlin", "Drive by 2 shops", "Meet at the venue", "Pass it by Ana"],
+)
 async def test_a_title_keeps_its_words(town: Town, title: str) -> None:
     await town.opens(town.ana, "Courier")
     assert f"without a due time (in 30m at the end sets one): {title}" in await town.does(
@@ -56,7 +97,9 @@ async def test_a_title_keeps_its_words(town: Town, title: str) -> None:
     assert (await crisis(town)).steps[-1].title == title
 
 
-@pytest.mark.parametrize("end", ["by Friday teatime", "in 3 parsecs", "by 25:00"])
+@pytest.mark.parametrize(
+    "end", ["by Friday teatime", "in 3 parsecs", "by 25:00", "by 12/1", "on 1.12.2026", "at 1730"]
+)
 async def test_a_time_that_cannot_be_read_is_asked_for_and_the_words_are_given_back(
     town: Town, end: str
 ) -> None:
@@ -75,10 +118,10 @@ async def test_the_form_takes_times_in_words_and_keeps_everything_when_it_cannot
     await ana.types(town.channel, "/crisis")
     await ana.clicks(town.card(ana, "SEV3 crisis 1"), "Add step…")
     await town.sends(
-        ana, "Add a step", {"What is to be done?": VENUE, "Owner": "@dana", "Due": "today 9 o'clock sharp"}
+        ana, "Add a step", {"What is to be done?": VENUE, "Owner": "@dana", "Due": "today 9 o'clock-ish"}
     )
     assert errors(ana) == {
-        "Due": "I cannot read the time “today 9 o'clock sharp”. "
+        "Due": "I cannot read the time “today 9 o'clock-ish”. "
         "Write for instance in 30m, tomorrow 9, friday noon or EOD."
     }
     await town.sends(ana, "Add a step", {"Due": "2026-11-20 9:00"})
@@ -121,6 +164,21 @@ async def test_at_sev1_a_step_sleeps_for_an_hour_at_most(town: Town) -> None:
     await town.sends(ana, "Snooze step 3", {"Or until": "in 1 hour"})
     assert ana.form is None
     _ = town.card(ana, "Severity is now SEV1").text
+
+
+async def test_a_time_of_another_day_names_its_day(town: Town) -> None:
+    ana = town.ana
+    await town.opens(ana, "Courier")
+    await town.by_day()  # 15:40 in Berlin
+    await due(town, ana, f"{VENUE} @ana in 1m")
+    await town.later(minutes=1)
+    asked = next(m for m in ana.dms() if VENUE in m.text)
+    await town.clicks(ana, town.checklist(ana), "Snooze…", near=VENUE)
+    await town.sends(ana, "Snooze step 10", {"Or until": "tomorrow 9"})
+    assert "snoozed until Tomorrow 9:00 AM" in town.row(ana, VENUE)
+    assert "Answered: Snoozed until Tomorrow 9:00 AM, by @ana at 3:41 PM" in asked.text
+    await town.later(hours=10)
+    assert "snoozed until Today 9:00 AM" in town.row(ana, VENUE)
 
 
 async def test_an_action_item_is_due_on_a_day_in_words(town: Town) -> None:

@@ -292,7 +292,7 @@ def test_a_ping_about_somebody_missing_says_who_and_why_and_who_stands_in(contro
     )
     told = ping(rung=RUNG, missing=missing)
     shown = judged(ping_view([(at_work(), told)], controls, now=NOW))
-    said = "This waits for @ben, who is in do-not-disturb until 9:00 PM. @carla is away (“Sick”)."
+    said = "This waits for @ben, who is in do-not-disturb until Today 9:00 PM. @carla is away (“Sick”)."
     assert read(shown).startswith(f"{said}\nStep 2: Pause scheduled posts")
     assert shown.text.startswith("This waits for <@U0BEN>, who is in do-not-disturb until ")
     assert "Done asks for" not in read(shown), "that is for whoever does the step"
@@ -366,6 +366,9 @@ def test_an_answered_ping_says_who_answered_what(controls: Controls) -> None:
     assert read(shown).endswith("Answered: On it, by @ana at 2:02 PM")
     assert labels(shown) == []
     assert "late" not in read(shown), "it would not count on"
+    next_day = ping(answer=replace(answered(), at=NOW + timedelta(hours=19)))
+    shown = judged(ping_view([(at_work(), next_day)], controls, now=NOW))
+    assert read(shown).endswith("Answered: On it, by @ana, Tomorrow 9:00 AM")
     snoozed = answered(f"Snoozed until <!date^{int(NOW.timestamp())}^{{time}}|14:00 UTC>")
     assert "Answered: Snoozed until 2:00 PM, by @ana" in read(
         ping_view([(at_work(), ping(answer=snoozed))], controls, now=NOW)

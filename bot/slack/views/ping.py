@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain import reach
 from bot.domain.model import STEP, Answer, Incident, Ping, Step
-from bot.domain.words import at_time, in_channel, late_by, listed, mention, moment, on_day
+from bot.domain.words import in_channel, late_by, listed, mention, moment, on_day
 from bot.slack import phrases
 from bot.slack.blocks import Block, Message, actions, button, context, cut, section
 from bot.slack.controls import Controls, Place, Target
@@ -51,9 +51,9 @@ def _sentence(incident: Incident, ping: Ping, now: datetime) -> str:
     """The ping as it is read aloud."""
     if ping.about != STEP:
         text = f"{' '.join(ping.text.replace('*', '').split())} {phrases.sentence(_crisis(incident))}."
-        return text if ping.answer is None else f"{text} {_answered(ping.answer)}."
+        return text if ping.answer is None else f"{text} {_answered(ping.answer, ping.at)}."
     spoken = f"{_called(incident, ping, now)}{_spoken(incident, ping, incident.step(ping.step_key), now)}"
-    return spoken if ping.answer is None else f"{spoken} {_answered(ping.answer)}."
+    return spoken if ping.answer is None else f"{spoken} {_answered(ping.answer, ping.at)}."
 
 
 def _drawn(
@@ -66,7 +66,7 @@ def _drawn(
         else section(f"{_called(incident, ping, now)}{_asked(incident, ping, step, now)}")
     )
     if ping.answer is not None:
-        return [asked, section(_answered(ping.answer))]
+        return [asked, section(_answered(ping.answer, ping.at))]
     with_help = with_help and ping.rung != reach.RUNG
     blocks = [asked, *(_help(ping, step) if with_help else []), *_proposal(incident, ping)]
     target = Target(incident.number, str(ping.id))
@@ -82,10 +82,11 @@ def _question(incident: Incident, ping: Ping) -> Block:
     return section(f"{ping.text}\n{phrases.sentence(_crisis(incident))}{place}")
 
 
-def _answered(answer: Answer) -> str:
+def _answered(answer: Answer, asked_at: datetime) -> str:
+    when = phrases.at(answer.at, asked_at)
     if not answer.by:
-        return f"{answer.what} at {at_time(answer.at)}"
-    return f"Answered: {answer.what}, by {mention(answer.by)} at {at_time(answer.at)}"
+        return f"{answer.what}{when}"
+    return f"Answered: {answer.what}, by {mention(answer.by)}{when}"
 
 
 def _names(ping: Ping) -> str:
