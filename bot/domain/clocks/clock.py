@@ -120,7 +120,7 @@ def due_index(incident: Incident, clock: Clock, now: datetime) -> int:
     passed = [n for n, rung in enumerate(clock.rungs) if rung.at <= now]
     if before == 0:
         return max((n for n in passed if clock.skips or _is_in_person(clock, clock.rungs[n])), default=0)
-    return max(before, *passed) if clock.skips else before
+    return max((before, *passed)) if clock.skips else before
 
 
 def _is_in_person(clock: Clock, rung: Rung) -> bool:
