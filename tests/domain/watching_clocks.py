@@ -262,7 +262,7 @@ class Clocks:
         if self.status is not Status.ACTIVE or LEVELS[self.severity].quiet_hours:
             return
         for about, due, again in (
-            ("update", self.update[1] if self.update else None, 2 * HOUR),
+            ("update", self.update[1] + 2 * HEADS_UP if self.update else None, 2 * HOUR),
             ("silence", self.last_act + self.quiet_after, max(DAY, self.quiet_after)),
         ):
             last = self.seen.get(about)

@@ -115,3 +115,12 @@ async def test_a_crisis_that_is_due_and_was_not_looked_after_is_late(store: Stor
     assert await late(store, 11) == [Late(number, at(10))]
     await changed(store, number, **step_due(50))
     assert await late(store, 11) == []
+
+
+async def test_what_stands_in_the_message_of_another_order_is_not_late_either(store: Store) -> None:
+    number = await opened(store, effects=(PING, ShowPing(2, "UANA")))
+    (order,) = await claimed(store)
+    await store.gather(order, limit=8)
+    await store.delivered(order, posted=POSTED, now=NOW)
+    await ordered(store, number, ShowPing(2, "UANA"))  # as an edit
+    assert await late(store, 9) == []
