@@ -1,75 +1,96 @@
-"""Whatever people do in whatever order, on whatever clock: what always holds."""
+"""Whatever people do in whatever order, on whatever clock: what always holds.
+
+The machine makes every decision by the real code, and holds what comes of it to what somebody may expect who only watches
+(`watching_steps`, `watching_clocks`): they do not look at how the code knows what is due.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
-from functools import partial
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, rule
 
-from bot.domain import channels, checklist, handover, legal, lifecycle, notes, pings, roles, watching
 from bot.domain.aftermath import followed_through
-from bot.domain.clocks import running_clocks
-from bot.domain.clocks.clock import next_rung
 from bot.domain.decision import Decision
 from bot.domain.effects import (
     ArchiveChannel,
     Effect,
     Notice,
     ShowAnnouncement,
+    ShowCheck,
     ShowLessons,
     ShowPing,
     ShowSummary,
     ThreadUpdate,
 )
 from bot.domain.errors import Refusal
-from bot.domain.ladder import next_ask, patience, running
-from bot.domain.model import LEGAL, STEP, Channel, Incident, Ping, RoleHolding, Status, Step
-from bot.domain.reminders import fire_due, next_due, set_back
-from bot.domain.retrospective import finish_action
+from bot.domain.lifecycle import close_crisis, resolve_crisis
+from bot.domain.model import LEGAL, STEP, Incident, Ping, RoleHolding, Status
+from bot.domain.reminders import fire_due, next_due, set_back, step_pings
 from bot.domain.severity import RUNGS, Severity
-from bot.domain.timeline import CrisisReopened, Entry, RoleHandedOver, StepReopened
-from bot.store.rows import incident_json, incident_of
+from bot.domain.timeline import ReminderHeld, StepReopened
 from tests.domain.a_crisis import (
-    ANA,
-    BO,
-    CLIMBING,
-    CY,
     DAY,
-    DEE,
     LEA,
     NOW,
+    PLAYBOOK,
     ROSTER,
     assert_reads_well,
     learned,
     minutes,
     opening,
 )
+from tests.domain.any_order import PEOPLE, People, levels
+from tests.domain.watching_clocks import Clocks
+from tests.domain.watching_steps import LEVELS, Steps, is_asleep
 
-KNOWING = (CrisisReopened, RoleHandedOver)
 ANNOUNCED = (ShowAnnouncement(), ShowLessons(announced=True))
-someone = st.sampled_from((ANA, LEA, DEE, BO, CY))
-a_step = st.integers(1, 6)
-levels = st.sampled_from(Severity)
+NIGHT = minutes(10 * 60)
+WAITS_AT_ANY_LEVEL = ("review", "action")
+everywhere = st.sampled_from((UTC, UTC, ZoneInfo("Asia/Kolkata"), ZoneInfo("America/New_York")))
 
 
-class AnyOrder(RuleBasedStateMachine):
+class AnyOrder(People):
     """One crisis, its people, and a clock that may also go back."""
 
-    @initialize(private=st.booleans(), severity=levels, roster=st.sampled_from(({}, ROSTER)))
-    def open(self, private: bool, severity: Severity, roster: dict[str, RoleHolding]) -> None:
-        self.now: datetime = NOW
-        self.latest: datetime = NOW
+    @initialize(
+        private=st.booleans(),
+        severity=levels,
+        roster=st.sampled_from(({}, ROSTER)),
+        zones=st.tuples(*[everywhere for _ in PEOPLE]),
+        swept=st.booleans(),
+        ends=st.sampled_from(("", "", "", "resolved", "closed")),
+    )
+    def open(
+        self,
+        private: bool,
+        severity: Severity,
+        roster: dict[str, RoleHolding],
+        zones: tuple[Any, ...],
+        swept: bool,
+        ends: str,
+    ) -> None:
+        """`swept`: the reminders that are due fire after every decision, as they do where the program runs all the time."""
+        self.swept = swept
+        self.now = NOW
+        self.done = 0
+        self.where = dict(zip(PEOPLE, zones, strict=True))
         self.ordered: set[str] = set()
-        self.told: list[Entry] = []
-        self.incident: Incident = opening(
-            private=private, severity=severity, roster=roster, rules=CLIMBING, accepted=False
+        self.incident = opening(
+            private=private, severity=severity, roster=roster, rules=LEVELS, accepted=False
         ).incident
+        self.steps = Steps(PLAYBOOK, severity, NOW)
+        self.clocks = Clocks(self.incident)
+        if ends:
+            self.decide(resolve_crisis, rule=LEVELS[severity], by=LEA)
+        if ends == "closed":
+            self.decide(close_crisis, retrospective=learned(), open_steps_reason="Dry", archive_after=DAY)
 
     # The clock
 
@@ -77,10 +98,20 @@ class AnyOrder(RuleBasedStateMachine):
     def time_goes_on(self, span: float) -> None:
         self.now += minutes(span)
 
-    @rule(span=st.sampled_from((1, 10, 20, 60)))
+    @rule(span=st.sampled_from((1, 10, 20, 60, 600)))
     def time_goes_on_and_reminders_fire(self, span: float) -> None:
         self.now += minutes(span)
         self.reminders_fire()
+
+    @rule(times=st.sampled_from((1, 2, 6, 25)))
+    def nobody_does_anything_for_a_while(self, times: int) -> None:
+        """The reminders fire whenever something is due."""
+        for _ in range(times):
+            due = next_due(self.incident)
+            if due is None:
+                return
+            self.now = max(self.now, due)
+            self.reminders_fire()
 
     @rule(span=st.sampled_from((1, 20, 120)))
     def the_clock_is_set_back(self, span: float) -> None:
@@ -89,276 +120,91 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(span=st.sampled_from((1, 20, 120)))
     def the_clock_is_set_back_and_it_is_noticed(self, span: float) -> None:
         self.now -= minutes(span)
-        before, asked = self.incident, len(self.incident.pings)
+        before = self.incident
+        self.steps.clock_was_set_back(self.now)
+        self.clocks.clock_was_set_back(self.now)
         self.keep(followed_through(set_back(before, now=self.now), now=self.now))
-        assert len(self.incident.pings) == asked
-        for old, new in zip(before.steps, self.incident.steps, strict=True):
-            assert (running(old) is None) == (running(new) is None)
+        assert len(self.incident.pings) == len(before.pings)
         assert before.asked.keys() == self.incident.asked.keys()
-        again = set_back(self.incident, now=self.now).incident
-        assert again == self.incident
+        assert set_back(self.incident, now=self.now).incident == self.incident
 
     @rule()
     def reminders_fire(self) -> None:
         before = self.incident
-        decision = followed_through(fire_due(before, now=self.now), now=self.now)
+        decision = followed_through(
+            fire_due(before, now=self.now, zones=self.where.__getitem__), now=self.now
+        )
+        for entry in decision.entries:
+            if isinstance(entry, ReminderHeld):
+                self.check_held(entry)
         self.keep(decision)
+        new = self.incident.pings[len(before.pings) :]
+        self.check_nights(new)
+        asked = [ping.of for ping in new if ping.about == STEP and ping.rung != "away"]
+        assert len(asked) == len(set(asked)), "one ladder for each step"
+        assert all(ping.answer is None for ping in new)
         for effect in decision.effects:
-            if isinstance(effect, ShowPing):
-                self.check_ping(before, effect.ping)
+            if isinstance(effect, ShowCheck):
+                self.clocks.see_the_daily_question(self.now)
         if before.is_over:
-            asked = {e.ping for e in decision.effects if isinstance(e, ShowPing)}
-            assert all(self.incident.pings[number - 1].about in ("action", LEGAL) for number in asked)
-            assert {type(e) for e in decision.effects} <= {ArchiveChannel, ShowPing, ShowSummary}
-            assert before.status is Status.CLOSED or not asked
-        due = next_due(decision.incident)
+            self.check_silence(before, decision)
+        self.check_nothing_is_forgotten()
+
+    def check_silence(self, before: Incident, decision: Decision) -> None:
+        """After the end nothing is said but what outlives it."""
+        assert {type(e) for e in decision.effects} <= {ArchiveChannel, ShowPing, ShowSummary}
+        asked = self.incident.pings[len(before.pings) :]
+        assert {ping.about for ping in asked} <= (
+            {"action", LEGAL} if before.status is Status.CLOSED else set()
+        )
+        if ArchiveChannel() in decision.effects:
+            assert self.clocks.over_at + DAY <= self.now
+
+    def check_nothing_is_forgotten(self) -> None:
+        due = next_due(self.incident)
         assert due is None or due > self.now
+        self.clocks.check_nothing_is_forgotten(self.now)
+        if self.incident.status is Status.ACTIVE:
+            rule, steps = LEVELS[self.incident.severity], (step_pings,)
+            self.steps.check_nothing_is_forgotten(
+                rule, self.now, lambda: next_due(self.incident, kinds=steps)
+            )
 
-    def check_ping(self, before: Incident, number: int) -> None:
-        """It asks for an open step of an active crisis, not before its time, and nobody who answered or left is asked."""
-        ping = self.incident.pings[number - 1]
-        assert ping.answer is None
-        assert len({ping.person, *ping.others}) == len(ping.others) + 1
-        assert not before.private or {ping.person, *ping.others} <= {
-            *before.members,
-            before.lead,
-            before.opened_by,
-        }
-        if ping.about == STEP:
-            self.check_step(before, ping)
-            return
-        clock = next(c for c in running_clocks(before) if (c.about, c.of) == (ping.about, ping.of))
-        rung = next_rung(before, clock)
-        assert rung is not None
-        assert rung.at <= self.now
-        assert before.status is Status.ACTIVE or ping.about in ("review", "action", LEGAL)
+    # Nights
 
-    def check_step(self, before: Incident, ping: Ping) -> None:
-        step, then = self.step(ping.step_key), before.step(ping.step_key)
-        assert before.status is Status.ACTIVE
-        assert then is not None
-        assert step.is_open
-        at = next_ask(before, then)
-        assert at is not None
-        assert at <= self.now
-        if ping.in_channel and ping.rung in RUNGS:
-            called = {ping.person, *ping.others}
-            could_be = {*called, before.lead, before.holder("exec"), before.opened_by, before.deputy("lead")}
-            assert called <= before.members or before.members.isdisjoint(could_be)
-            assert before.private or self.knows(before.responsible_for(then), then)
+    def check_held(self, held: ReminderHeld) -> None:
+        """It waits for the first morning of people who all sleep."""
+        assert all(is_asleep(person, self.now, self.where) for person in held.people)
+        assert self.now < held.until <= self.now + NIGHT
+        assert any(held.until.astimezone(self.where[p]).hour == 8 for p in held.people)
+        assert all(is_asleep(p, held.until - minutes(1), self.where) for p in held.people)
 
-    def knows(self, person: str | None, step: Step) -> bool:
-        """Whoever answers for the step was asked for it in person, or did something themselves that says that they know."""
-        asked = (p for p in self.incident.pings if p.step_key == step.key and not p.in_channel)
-        done = (entry for entry in self.told if entry.by == person)
-        return (
-            person is None
-            or any(ping.person == person and ping.rung in (*RUNGS, "still") for ping in asked)
-            or any(getattr(entry, "step_key", "") == step.key or isinstance(entry, KNOWING) for entry in done)
-        )
-
-    # People
-
-    @rule(number=a_step, by=someone)
-    def claim(self, number: int, by: str) -> None:
-        self.decide(checklist.claim_step, step_key=self.key(number), by=by)
-
-    @rule(number=a_step, by=someone, person=someone)
-    def assign(self, number: int, by: str, person: str) -> None:
-        self.decide(checklist.assign_step, step_key=self.key(number), by=by, person=person)
-
-    @rule(number=a_step, by=someone, proof=st.sampled_from(("", "https://x.example")))
-    def finish(self, number: int, by: str, proof: str) -> None:
-        self.decide(checklist.finish_step, step_key=self.key(number), by=by, proof=proof)
-
-    @rule(number=a_step, by=someone)
-    def skip(self, number: int, by: str) -> None:
-        self.decide(checklist.skip_step, step_key=self.key(number), by=by, reason="Not needed")
-
-    @rule(number=a_step, by=someone, age=st.sampled_from((0, 0, 1)))
-    def reopen_step(self, number: int, by: str, age: int) -> None:
-        step = self.incident.step(self.key(number))
-        seen = step.version - age if step else 1
-        self.decide(checklist.reopen_step, step_key=self.key(number), by=by, seen_version=seen)
-
-    @rule(number=a_step, by=someone, span=st.sampled_from((0, 5, 60)))
-    def snooze(self, number: int, by: str, span: float) -> None:
-        self.decide(checklist.snooze_step, step_key=self.key(number), by=by, span=minutes(span))
-
-    @rule(number=a_step, by=someone)
-    def note_on_step(self, number: int, by: str) -> None:
-        self.decide(checklist.note_on_step, step_key=self.key(number), by=by, text="Ask Kim")
-
-    @rule(by=someone, owner=st.none() | someone, due_in=st.sampled_from((None, 1, 60)))
-    def add_step(self, by: str, owner: str | None, due_in: float | None) -> None:
-        span = None if due_in is None else minutes(due_in)
-        self.decide(checklist.add_step, title="One more", by=by, owner=owner, due_in=span)
-
-    @precondition(lambda self: self.incident.pings)
-    @rule(data=st.data(), by=someone, answer=st.sampled_from(("take", "snooze", "hand over")))
-    def answer_a_ping(self, data: st.DataObject, by: str, answer: str) -> None:
-        number = data.draw(st.integers(1, len(self.incident.pings)))
-        match answer:
-            case "take":
-                self.decide(pings.take_ping, ping_id=number, by=by)
-            case "snooze":
-                self.decide(pings.snooze_ping, ping_id=number, by=by, span=pings.SNOOZES[0])
-            case _:
-                self.decide(pings.hand_over_ping, ping_id=number, by=by, person=BO, word="Please")
-
-    @rule(
-        role=st.sampled_from(("lead", "comms", "legal", "exec")),
-        by=someone,
-        person=someone,
-        deputy=st.none() | someone,
-    )
-    def give_role(self, role: str, by: str, person: str, deputy: str | None) -> None:
-        self.decide(roles.give_role, holding=RoleHolding(role, person, deputy), by=by)
-
-    @rule(role=st.sampled_from(("lead", "comms", "community")), by=someone, to=someone)
-    def offer_a_role(self, role: str, by: str, to: str) -> None:
-        self.decide(handover.offer_role, role=role, to=to, note="All of it", by=by)
-
-    @precondition(lambda self: self.incident.offers)
-    @rule(by=someone, accepted=st.booleans())
-    def answer_an_offer(self, by: str, accepted: bool) -> None:
-        role = self.incident.offers[0].role
-        if accepted:
-            self.decide(handover.accept_offer, role=role, by=by)
-        else:
-            self.decide(handover.decline_offer, role=role, by=by, reason="On a plane")
-
-    @rule()
-    def the_program_starts_again(self) -> None:
-        """All it knows is what was kept."""
-        kept = incident_of(incident_json(self.incident))
-        assert kept == self.incident
-        self.incident = kept
-
-    @rule(to=levels, by=someone)
-    def change_severity(self, to: Severity, by: str) -> None:
-        self.decide(lifecycle.change_severity, to=to, rule=CLIMBING[to], by=by, reason="News")
-
-    @precondition(lambda self: self.incident.pings)
-    @rule(data=st.data(), by=someone, span=st.sampled_from((1, 30, 1440)))
-    def answer_a_clock(self, data: st.DataObject, by: str, span: float) -> None:
-        number = data.draw(st.integers(1, len(self.incident.pings)))
-        ping = self.incident.pings[number - 1]
-        match ping.about:
-            case "update":
-                self.decide(lifecycle.promise_update, span=minutes(span), by=by)
-            case "role":
-                self.decide(roles.accept_role, role=ping.of, by=by)
-            case "silence":
-                self.decide(lifecycle.say_it_goes_on, by=by)
-            case _:
-                self.decide(pings.put_off, ping_id=number, span=minutes(span), by=by)
-
-    @rule(
-        by=someone,
-        kind=st.sampled_from(tuple(legal.LAWS.values())),
-        since=st.sampled_from((-60, 0, 90, 4000)),
-        holder=st.none() | someone,
-    )
-    def confirm_a_legal_clock(self, by: str, kind: legal.Law, since: float, holder: str | None) -> None:
-        since_at = self.now - minutes(since)
-        self.decide(legal.start_legal_clock, kind=kind, since=since_at, holder=holder, by=by)
-
-    @precondition(lambda self: self.incident.legal_clocks)
-    @rule(by=someone, number=st.integers(1, 3), met=st.booleans())
-    def end_a_legal_clock(self, by: str, number: int, met: bool) -> None:
-        if met:
-            self.decide(legal.finish_legal_clock, number=number, reference="Ref. 12", by=by)
-        else:
-            self.decide(legal.drop_legal_clock, number=number, reason="No data was read", by=by)
-
-    @rule(by=someone)
-    def update(self, by: str) -> None:
-        self.decide(lifecycle.post_update, text="All dry", by=by)
-
-    @precondition(lambda self: len(self.told) > 20)
-    @rule(by=someone)
-    def resolve(self, by: str) -> None:
-        self.decide(lifecycle.resolve_crisis, rule=CLIMBING[self.incident.severity], by=by)
-
-    @precondition(lambda self: self.incident.checks)
-    @rule(by=someone, check=st.integers(1, 3))
-    def say_all_is_quiet(self, by: str, check: int) -> None:
-        self.decide(watching.say_all_is_quiet, check=check, by=by)
-
-    @precondition(lambda self: self.incident.status is not Status.ACTIVE)
-    @rule(reason=st.sampled_from(("", "The water is gone")))
-    def close(self, reason: str) -> None:
-        self.decide(
-            lifecycle.close_crisis, retrospective=learned(), open_steps_reason=reason, archive_after=DAY
-        )
-
-    @rule(by=someone)
-    def reopen(self, by: str) -> None:
-        self.decide(lifecycle.reopen_crisis, by=by)
-
-    @precondition(lambda self: len(self.told) > 35)
-    @rule(by=someone)
-    def cancel(self, by: str) -> None:
-        self.decide(lifecycle.cancel_crisis, reason="A drill", by=by, archive_after=DAY)
-
-    @rule(by=someone, message=st.sampled_from(("1.0", "2.0")), on=st.booleans())
-    def pin(self, by: str, message: str, on: bool) -> None:
-        if not on:
-            self.decide(notes.unpin_message, message_ts=message, by=by)
-            return
-        pin = partial(
-            notes.pin_message, author=ANA, text="Rain", link="", message_ts=message, sent_at=NOW, by=by
-        )
-        self.decide(lambda incident, now: pin(incident))
-
-    @precondition(lambda self: self.incident.retrospective)
-    @rule(by=someone, number=st.integers(1, 3))
-    def finish_an_action(self, by: str, number: int) -> None:
-        self.decide(finish_action, action_id=number, by=by)
-
-    # Slack
-
-    @precondition(lambda self: self.incident.channel is None)
-    @rule()
-    def slack_creates_the_channel(self) -> None:
-        self.decide(
-            channels.channel_created, channel=Channel(f"C{len(self.incident.earlier_channels)}", "crisis-7")
-        )
-
-    @precondition(lambda self: self.incident.channel is not None)
-    @rule(person=someone, joins=st.booleans())
-    def somebody_joins_or_leaves(self, person: str, joins: bool) -> None:
-        change = channels.member_joined if joins else channels.member_left
-        self.keep(change(self.incident, person=person))
-
-    @precondition(lambda self: self.incident.channel is not None)
-    @rule(why=st.sampled_from(tuple(channels.LOST_WORDS)))
-    def the_channel_is_lost(self, why: str) -> None:
-        self.decide(channels.channel_lost, why=why)
-
-    @precondition(lambda self: self.incident.channel_lost is not None or self.incident.archived_by_us)
-    @rule()
-    def the_channel_is_back(self) -> None:
-        self.decide(channels.channel_back)
-
-    @precondition(lambda self: self.incident.is_over)
-    @rule()
-    def the_bot_archived_the_channel(self) -> None:
-        self.decide(channels.channel_archived)
+    def check_nights(self, new: Iterable[Ping]) -> None:
+        """Nobody is woken by what can wait, unless it is asked of others, too, who are awake."""
+        asked: dict[tuple[str, str], set[str]] = {}
+        for ping in new:
+            asked.setdefault((ping.about, ping.of), set()).update((ping.person, *ping.others))
+        for (about, _), people in asked.items():
+            if about != LEGAL and (about in WAITS_AT_ANY_LEVEL or LEVELS[self.incident.severity].quiet_hours):
+                assert not all(is_asleep(person, self.now, self.where) for person in people)
 
     # What always holds
 
-    def decide(self, decision: Callable[..., Decision], **asked: Any) -> None:
-        """The decision is kept; a refusal leaves everything as it was."""
+    def decide(
+        self, decision: Callable[..., Decision], made: Callable[[], None] | None = None, **asked: Any
+    ) -> None:
         before = replace(self.incident)
         try:
-            made = followed_through(decision(self.incident, now=self.now, **asked), now=self.now)
+            decided = followed_through(decision(self.incident, now=self.now, **asked), now=self.now)
         except Refusal as refusal:
             assert_reads_well(str(refusal))
             assert self.incident == before
             return
-        self.keep(made)
+        self.keep(decided)
+        if made is not None:
+            made()
+        if self.swept:
+            self.reminders_fire()
 
     def keep(self, decision: Decision) -> None:
         before, after = self.incident, decision.incident
@@ -373,8 +219,38 @@ class AnyOrder(RuleBasedStateMachine):
         for old_ping, new_ping in zip(before.pings, after.pings, strict=False):
             assert old_ping.answer is None or old_ping == new_ping
         self.check_orders(after, decision.effects)
-        self.told += decision.entries
         self.incident = after
+        self.done += len(decision.entries)
+        self.watch(before, decision)
+
+    def watch(self, before: Incident, decision: Decision) -> None:
+        """The watcher reads the timeline, and then what people are asked."""
+        severity = decision.incident.severity
+        for entry in decision.entries:
+            self.steps.hear(entry, before, severity, self.now)
+            self.clocks.hear(entry, self.now)
+        seen = set()
+        for ping in decision.incident.pings[len(before.pings) :]:
+            assert len({ping.person, *ping.others}) == len(ping.others) + 1
+            assert not before.private or {ping.person, *ping.others} <= {
+                *decision.incident.members,
+                before.lead,
+                before.opened_by,
+            }
+            if ping.about == STEP:
+                assert decision.incident.status is Status.ACTIVE
+                self.steps.see(ping, LEVELS[severity], self.now)
+                self.check_called(before, ping)
+            elif (ping.about, ping.of) not in seen:
+                self.clocks.see(ping, self.now)
+            seen.add((ping.about, ping.of))
+
+    def check_called(self, before: Incident, ping: Ping) -> None:
+        """Who is called in the channel is there, if anybody is whom it could be asked of."""
+        if ping.in_channel and ping.rung in RUNGS:
+            called = {ping.person, *ping.others}
+            could_be = {*called, before.lead, before.holder("exec"), before.opened_by, before.deputy("lead")}
+            assert called <= before.members or before.members.isdisjoint(could_be)
 
     def check_orders(self, after: Incident, effects: tuple[Effect, ...]) -> None:
         """Private stays private; a one-off message has a name of its own and names nobody who is nobody."""
@@ -386,6 +262,16 @@ class AnyOrder(RuleBasedStateMachine):
                 assert "None" not in effect.text
                 self.ordered.add(effect.key)
 
+    def step_was_added(self, due: datetime | None) -> None:
+        self.steps.all[self.incident.steps[-1].key].due = due
+
+    def was_put_off(self, ping: Ping, until: datetime) -> None:
+        if ping.about == LEGAL:
+            self.clocks.law[ping.of].put_off_until = until
+
+    def went_on_elsewhere(self) -> None:
+        self.clocks.goes_on_elsewhere(self.now)
+
     @invariant()
     def the_checklist_adds_up(self) -> None:
         steps = self.incident.steps
@@ -395,43 +281,31 @@ class AnyOrder(RuleBasedStateMachine):
         assert self.incident.progress == f"{len(finished)}/{len(steps)}"
         for step in steps:
             assert step.is_open == (step.finished_by is None) == (step.finished_at is None)
+            assert step.is_open == self.steps.all[step.key].is_open
         if self.incident.status is Status.CLOSED:
             assert len(finished) == len(steps)
 
     @invariant()
-    def every_late_step_has_a_next_ping_and_no_other_has_a_ladder(self) -> None:
-        self.latest = max(self.latest, self.now)
-        for step in self.incident.steps:
-            at = next_ask(self.incident, step)
-            if self.incident.status is not Status.ACTIVE or not step.is_open:
-                assert at is None
-                assert step.asking is None or step.is_open
-                continue
-            asking = running(step)
-            if asking is not None:
-                pause = patience(self.incident, asking)
-                assert at == (asking.at + pause if pause is not None else None)
-                assert asking.at <= self.latest
-            elif step.is_overdue(self.now):
-                assert at is not None
-                assert at <= max(self.now, step.snoozed_until or self.now)
-
-    @invariant()
     def nobody_is_waited_for_in_vain(self) -> None:
-        waiting = [ping for ping in self.incident.pings if ping.answer is None]
-        for ping in waiting:
-            if ping.about == STEP:
-                assert self.incident.status is Status.ACTIVE
-                assert self.step(ping.step_key).is_open
-            else:
-                assert f"{ping.about}:{ping.of}" in {clock.key for clock in running_clocks(self.incident)}
+        assert self.incident.status is self.clocks.status
+        for ping in self.incident.pings:
+            if ping.answer is None:
+                assert self.clocks.may_wait(ping)
+                assert ping.about != STEP or self.steps.all[ping.of].is_open
 
     @invariant()
-    def a_deadline_of_the_law_stops_only_for_an_answer_or_a_cancelled_crisis(self) -> None:
-        due = {clock.of for clock in running_clocks(self.incident) if clock.about == LEGAL}
-        runs = {str(clock.number) for clock in self.incident.legal_clocks if clock.runs}
-        assert due == (set() if self.incident.status is Status.CANCELLED else runs)
-        assert not due or next_due(self.incident) is not None
+    def something_is_due_while_somebody_owes_anything(self) -> None:
+        late = self.incident.status is Status.ACTIVE and any(
+            step.latest(LEVELS[self.incident.severity]) for step in self.steps.all.values() if step.is_open
+        )
+        law = self.incident.status is not Status.CANCELLED and self.clocks.law.keys() - self.clocks.ended
+        assert next_due(self.incident) is not None or not (late or law)
+
+    @invariant()
+    def after_the_end_nothing_is_due_before_the_archiving_but_what_the_law_asks_for(self) -> None:
+        if self.incident.is_over and not self.clocks.law.keys() - self.clocks.ended:
+            due = next_due(self.incident)
+            assert due is None or due >= self.clocks.over_at + DAY
 
     @invariant()
     def every_clock_runs_in_its_time_only(self) -> None:
@@ -442,13 +316,6 @@ class AnyOrder(RuleBasedStateMachine):
         assert (incident.closed_at is not None) == incident.is_over
         assert incident.lead is not None
         assert len({holding.role for holding in incident.roles}) == len(incident.roles)
-
-    def key(self, number: int) -> str:
-        steps = self.incident.steps
-        return steps[number - 1].key if number <= len(steps) else "gone"
-
-    def step(self, key: str) -> Step:
-        return next(step for step in self.incident.steps if step.key == key)
 
 
 TestAnyOrder = AnyOrder.TestCase

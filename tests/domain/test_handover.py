@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.aftermath import followed_through
-from bot.domain.checklist import assign_step, claim_step
+from bot.domain.checklist import assign_step, claim_step, snooze_step
 from bot.domain.effects import InvitePeople
 from bot.domain.errors import (
     AlreadySo,
@@ -39,6 +39,7 @@ from tests.domain.a_crisis import (
     at,
     closed,
     kinds,
+    minutes,
     notices,
     pinged,
     refused,
@@ -215,3 +216,32 @@ def test_the_deputy_who_takes_over_is_deputy_no_more() -> None:
     incident = offer_role(tired(), role="community", to=BO, note="Please", by=COY, now=at(10)).incident
     after = accept_offer(incident, role="community", by=BO, now=at(11)).incident
     assert (after.holder("community"), after.deputy("community")) == (BO, None)
+
+
+def test_with_a_role_come_the_steps_of_who_had_it_and_nobody_elses() -> None:
+    incident = assign_step(a_crisis(), step_key="pause", person=BO, by=LEA, now=at(1)).incident
+    after = accept_offer(offered(incident), role="community", by=CY, now=at(20))
+    assert the(after.incident, "pause") == the(incident, "pause")
+    assert "Your open steps" not in dict(notices(after))[CY]
+
+
+def test_who_takes_a_step_over_may_put_it_off_as_often_as_anybody() -> None:
+    incident = claim_step(a_crisis(), step_key="pause", by=COY, now=at(1)).incident
+    for minute in (2, 3, 4):
+        incident = snooze_step(incident, step_key="pause", span=minutes(15), by=COY, now=at(minute)).incident
+    after = accept_offer(offered(incident), role="community", by=CY, now=at(20)).incident
+    assert (the(incident, "pause").snoozes, the(after, "pause").snoozes) == (3, 0)
+
+
+@pytest.mark.parametrize(("role", "reads"), [("comms", True), ("community", False)])
+def test_when_the_next_update_is_due_is_told_to_who_has_to_write_it(role: str, reads: bool) -> None:
+    crew = {
+        "lead": RoleHolding("lead", LEA),
+        "community": RoleHolding("community", COY),
+        "comms": RoleHolding("comms", BO),
+    }
+    incident = offer_role(
+        a_crisis(roster=crew), role=role, to=CY, note="Be kind", by=LEA, now=at(10)
+    ).incident
+    told = dict(notices(accept_offer(incident, role=role, by=CY, now=at(20))))
+    assert ("The next status update is due" in told[CY]) is reads

@@ -565,3 +565,18 @@ def test_a_ladder_is_as_the_severity_file_says() -> None:
         SEV3, "", (), minutes(30), minutes(120), None, None, quiet_hours=True, rungs=("owner", "lead")
     )
     assert rule.ladder == Ladder(minutes(30), minutes(120), True, ("owner", "lead"), None)
+
+
+# What was proposed is not proposed again at once
+
+
+def test_a_third_step_missed_within_the_hour_proposes_nothing_more() -> None:
+    incident = climbing()
+    [pause] = incident.steps
+    more = (replace(pause, key=key, number=n, due_at=at(14 + n)) for n, key in ((2, "reply"), (3, "review")))
+    incident = run(replace(incident, steps=(pause, *more)), 50)
+    assert [(p.step_key, p.proposes) for p in incident.pings if p.rung == "exec"] == [
+        ("pause", None),
+        ("reply", SEV1),
+        ("review", None),
+    ]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.aftermath import followed_through
-from bot.domain.checklist import claim_step
+from bot.domain.checklist import claim_step, snooze_step
 from bot.domain.handover import offer_role
 from bot.domain.ladder import next_ask
 from bot.domain.legal import LAWS, start_legal_clock
@@ -119,3 +119,13 @@ def test_the_daily_question_comes_a_day_after_the_last_at_the_latest() -> None:
 def test_what_counts_from_before_stays_as_it_is() -> None:
     incident = swept(a_crisis(rules=CLIMBING, roster={**ROSTER, "exec": RoleHolding("exec", CY)}), 15, 26)
     assert set_back(incident, now=at(26)).incident == incident
+
+
+def test_a_step_that_was_put_off_and_asked_for_again_is_not_asked_a_third_time() -> None:
+    """The end of its snooze lies before now, like its due time, or it would be waited for once more."""
+    incident = snooze_step(
+        swept(one_step(), 15), step_key="pause", span=minutes(15), by=COY, now=at(16)
+    ).incident
+    incident = back(swept(incident, 31), at(32 - HOUR))
+    incident = swept(incident, *range(32 - HOUR, 43 - HOUR))
+    assert asked(incident, "step") == [(15, "owner"), (31, "owner"), (42 - HOUR, "deputy")]

@@ -14,6 +14,7 @@ from bot.store.base import StoreProblem
 from tests.histories.afterwards import dms
 from tests.histories.conftest import Start, Town
 from tests.histories.once import METHODS, in_the_end, timeline, twice, written
+from tests.histories.test_damaged_rows import DAMAGE, damaged
 from tests.histories.test_private_crises import opens_private
 
 STUCK = "these reminders do not get through"
@@ -224,6 +225,55 @@ async def test_while_no_message_at_all_is_taken_nobody_is_told(start: Start) -> 
             "3 reminders have been due for more than a minute and are not with Slack; the oldest for 10 minutes."
         )
         assert (await timeline(town))["ReminderLate"] == 0
+
+
+async def test_what_was_taken_before_the_last_of_them_waited_does_not_say_that_slack_takes_messages(
+    start: Start,
+) -> None:
+    async with start(calm=False) as town:
+        await town.by_day()
+        channel = await town.opens(town.ana, "sev4 Odd posts")
+        for person, minutes in ((town.ben, 5), (town.cleo, 7), (town.dana, 7)):
+            await step_of(town, person, minutes)
+        refused(town, town.ben.id)
+        await town.later(minutes=6)
+        await town.does(town.ana, "/crisis update All dry", channel)
+        for method in ("chat.postMessage", "chat.update"):
+            town.slack.faults.add(method, "ratelimited", times=None, retry_after=30)
+        await town.later(minutes=1)
+        await town.later(minutes=2)
+        await looks(town, 20)
+        assert (await health(town)).startswith("3 reminders have been due")
+        assert (await timeline(town))["ReminderLate"] == 0
+
+
+async def test_a_clock_that_was_set_back_does_not_keep_the_lead_from_hearing(start: Start) -> None:
+    async with start(calm=False) as town:
+        town.slack.clock.advance(timedelta(hours=-1))
+        await town.opens(town.ana, "sev2 backlash Courier video")
+        await step_of(town, town.ben, minutes=15)
+        refused(town, town.ben.id)
+        await town.later(minutes=15)
+        await looks(town, 5)
+        assert len(dms(town.ana, STUCK)) == 1
+
+
+async def test_a_damaged_crisis_does_not_keep_the_other_from_being_told(start: Start) -> None:
+    async with start(calm=False) as town:
+        await town.by_day()
+        await town.opens(town.ana, "sev4 Odd posts")
+        await step_of(town, town.ben)
+        second = await town.opens(town.cleo, "sev4 Odd mails")
+        await town.does(town.cleo, f"/crisis step {VENUE} @ben in 5m", second)
+        refused(town, town.ben.id)
+        await town.later(minutes=5)
+        await looks(town, 3)
+        await town.later(seconds=15)
+        damaged(town, DAMAGE["an empty state"])
+        await town.app.audit()
+        await town.settled()
+        assert dms(town.ana, STUCK) == []
+        assert len(dms(town.cleo, STUCK)) == 1
 
 
 async def test_in_a_private_crisis_nobody_outside_hears_of_it(start: Start) -> None:

@@ -122,3 +122,12 @@ async def test_a_clock_set_back_makes_what_was_given_late_as_soon_as_anything_el
     await ordered(store, number, ShowPing(2, "UBEN"), now=at(60))
     await store.clock_set_back(at(5))
     assert await late(store, 6) == [Late(number, NOW, PING), Late(number, at(5), ShowPing(2, "UBEN"))]
+
+
+async def test_what_stands_in_the_message_of_another_order_is_not_late_either(store: Store) -> None:
+    number = await opened(store, effects=(PING, ShowPing(2, "UANA")))
+    (order,) = await claimed(store)
+    await store.gather(order, limit=8)
+    await store.delivered(order, posted=POSTED, now=NOW)
+    await ordered(store, number, ShowPing(2, "UANA"))  # as an edit
+    assert await late(store, 9) == []

@@ -190,3 +190,23 @@ async def test_what_is_set_aside_leaves_the_others_to_do(store: Store) -> None:
 
 async def test_an_order_that_never_shares_gathers_nothing(store: Store) -> None:
     assert await gathered(store, await given(store, ShowSummary(), ShowSummary())) == ((1, "summary"),)
+
+
+async def test_one_that_may_have_been_sent_already_is_not_gathered(store: Store) -> None:
+    """It was tried for another person, before it was theirs."""
+    await opened(store, effects=(ShowPing(1, "UANA"), ShowPing(2, "UBEN")))
+    first, second = await claimed(store)
+    await store.postpone(first, until=at(1), why="paced", tried=False)
+    await store.postpone(second, until=at(1), why="http_500")
+    await ordered(store, 1, ShowPing(2, "UANA"))
+    assert await gathered(store, await only(store, 1)) == slots(1)
+
+
+async def test_a_message_that_is_there_stands_alone_when_it_is_edited(store: Store) -> None:
+    order = await given(store, ASKED[0])
+    await store.delivered(order, posted=POSTED, now=NOW)
+    await ordered(store, 1, ASKED[0], ASKED[1])
+    edit = await only(store)
+    assert await gathered(store, edit) == slots(1)
+    await store.delivered(edit, posted=POSTED, now=NOW)
+    assert await keys(store) == ["ping:2"]
