@@ -190,6 +190,8 @@ class Clocks:
         """Nothing happened later than now."""
         self.acted = {person: min(at, now) for person, at in self.acted.items()}
         self.offered = {role: min(at, now) for role, at in self.offered.items()}
+        if self.update is not None and self.seen.get("update", self.opened_at) >= self.update[0]:
+            self.update = (min(self.update[0], now), self.update[1])  # what was asked for stays late
         self.seen = {kind: min(at, now) for kind, at in self.seen.items()}
         self.next_check = self.next_check and min(self.next_check, now + DAY)
         for held in self.roles.values():
@@ -258,8 +260,10 @@ class Clocks:
             for of, deadline in self.law.items():
                 if of not in self.ended:
                     deadline.check(now)
+        if LEVELS[self.severity].quiet_hours:
+            return  # it may wait for somebody's morning
         assert self.next_check is None or now < self.next_check
-        if self.status is not Status.ACTIVE or LEVELS[self.severity].quiet_hours:
+        if self.status is not Status.ACTIVE:
             return
         for about, due, again in (
             ("update", self.update[1] + 2 * HEADS_UP if self.update else None, 2 * HOUR),
