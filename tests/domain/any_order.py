@@ -49,6 +49,10 @@ class People(RuleBasedStateMachine):
         """What it asks for is asked again then."""
 
     @abstractmethod
+    def others_may_answer(self) -> None:
+        """Who is in the channel changed."""
+
+    @abstractmethod
     def went_on_elsewhere(self) -> None:
         """An active crisis has a new channel."""
 
@@ -226,6 +230,12 @@ class People(RuleBasedStateMachine):
         self.decide(
             channels.channel_created, channel=Channel(f"C{len(self.incident.earlier_channels)}", "crisis-7")
         )
+
+    @precondition(lambda self: self.incident.channel is not None)
+    @rule(person=someone, joins=st.booleans())
+    def somebody_joins_or_leaves(self, person: str, joins: bool) -> None:
+        change = channels.member_joined if joins else channels.member_left
+        self.decide(lambda incident, now: change(incident, person=person), self.others_may_answer)
 
     @precondition(lambda self: self.incident.channel is not None)
     @rule(why=st.sampled_from(tuple(channels.LOST_WORDS)))

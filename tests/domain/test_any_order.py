@@ -269,7 +269,12 @@ class AnyOrder(People):
         if ping.about == LEGAL:
             self.clocks.law[ping.of].put_off_until = until
 
+    def others_may_answer(self) -> None:
+        if self.incident.private:
+            self.steps.others_may_answer()
+
     def went_on_elsewhere(self) -> None:
+        self.steps.others_may_answer()
         self.clocks.goes_on_elsewhere(self.now)
 
     @invariant()

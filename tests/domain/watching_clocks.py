@@ -17,6 +17,7 @@ from bot.domain.timeline import (
     LegalClockDropped,
     LegalClockMet,
     LegalClockStarted,
+    PersonLeft,
     RoleGiven,
     RoleHandedOver,
     SeverityChanged,
@@ -59,6 +60,8 @@ class Deadline:
     asked_at: datetime | None = None
     """The same, not later than now."""
     put_off_until: datetime | None = None
+    in_vain: bool = False
+    """Perhaps it was asked of somebody who left: then it is asked anew of others."""
 
     @property
     def moments(self) -> list[datetime]:
@@ -71,12 +74,13 @@ class Deadline:
     def see(self, now: datetime) -> None:
         assert self.put_off_until is None or self.put_off_until <= now, "it was put off until later"
         new = any(at <= now and (self.asked is None or self.asked < at) for at in self.moments)
-        if not new:
+        if not new and not self.in_vain:
             assert self.asked_at is not None, "asked too early"
             assert self.asked is not None
             assert self.asked >= self.ends, "between its moments nobody is asked"
             assert now >= self.asked_at + HOUR, "asked again too soon"
         self.asked = self.asked_at = now
+        self.in_vain = False
 
     def check(self, now: datetime) -> None:
         passed = [at for at in self.moments if at <= now]
@@ -135,6 +139,10 @@ class Clocks:
                 self.offered[entry.role] = now
             case LegalClockStarted():
                 self.law[str(len(self.law) + 1)] = Deadline(entry.name, entry.since, entry.deadline, now)
+            case PersonLeft():
+                self.roles = {role: held for role, held in self.roles.items() if held.person != entry.person}
+                for deadline in self.law.values():
+                    deadline.in_vain = True
             case LegalClockMet() | LegalClockDropped():
                 self.ended |= {of for of, one in self.law.items() if one.name == entry.name}
             case CrisisReopened() | CrisisResolved() | CrisisClosed() | CrisisCancelled():
@@ -190,6 +198,8 @@ class Clocks:
         """Nothing happened later than now."""
         self.acted = {person: min(at, now) for person, at in self.acted.items()}
         self.offered = {role: min(at, now) for role, at in self.offered.items()}
+        if self.update is not None and self.seen.get("update", self.opened_at) >= self.update[0]:
+            self.update = (min(self.update[0], now), self.update[1])  # what was asked for stays late
         self.seen = {kind: min(at, now) for kind, at in self.seen.items()}
         self.next_check = self.next_check and min(self.next_check, now + DAY)
         for held in self.roles.values():
@@ -219,6 +229,8 @@ class Clocks:
     def see(self, ping: Ping, now: datetime) -> None:
         """It is asked for in its time."""
         assert self.may_wait(ping), "it is settled, or not the time for it"
+        if ping.rung == "away":
+            return  # follows at once from a question that was seen
         if ping.about == LEGAL:
             self.law[ping.of].see(now)
         else:
@@ -258,8 +270,10 @@ class Clocks:
             for of, deadline in self.law.items():
                 if of not in self.ended:
                     deadline.check(now)
+        if LEVELS[self.severity].quiet_hours:
+            return  # it may wait for somebody's morning
         assert self.next_check is None or now < self.next_check
-        if self.status is not Status.ACTIVE or LEVELS[self.severity].quiet_hours:
+        if self.status is not Status.ACTIVE:
             return
         for about, due, again in (
             ("update", self.update[1] + 2 * HEADS_UP if self.update else None, 2 * HOUR),

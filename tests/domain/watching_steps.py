@@ -170,7 +170,7 @@ class Steps:
                 for step in self._open():
                     step.said = None
                     step.answered(now, taken=False)
-                    step.sure = None
+                self.others_may_answer()
             case ReminderHeld():
                 for step in self.all.values():
                     if entry.of == f"step {step.name}":
@@ -197,6 +197,11 @@ class Steps:
 
     def _of_role(self, role: str) -> Iterable[Watched]:
         return (step for step in self._open() if step.role == role or role == "lead")
+
+    def others_may_answer(self) -> None:
+        """They may be asked at once."""
+        for step in self._open():
+            step.sure = None
 
     def clock_was_set_back(self, now: datetime) -> None:
         """Nobody was asked later than now, and what was asked for stays late."""
