@@ -60,7 +60,7 @@ def assign_step(
     entry = StepAssigned(now, by, step.key, named(step), person, word)
     handed = f"Handed over to {mention(person)}"
     asking = _asking(step, now, taken_by=person if person == by else None)
-    snoozed_until = None if asking else step.snoozed_until
+    snoozed_until = step.snoozed_until if asking is None or _has_slept(step, now) else None
     given = replace(step, owner=person, asking=asking, snoozed_until=snoozed_until, snoozes=0)
     decision = _settled(incident, given, entry, handed, by, now)
     if person not in incident.members:
@@ -237,8 +237,13 @@ def due_again(step: Step, severity: Severity, opened_at: datetime) -> Step:
 
 def _asking(step: Step, now: datetime, *, taken_by: str | None = None) -> Asking | None:
     """The ladder of a step that is late begins anew now, with its owner as asked; None: it is not late."""
-    is_late = step.asking is not None or step.is_overdue(now)
+    is_late = step.asking is not None or step.is_overdue(now) or _has_slept(step, now)
     return Asking("owner", now, taken_by) if is_late else None
+
+
+def _has_slept(step: Step, now: datetime) -> bool:
+    """Its snooze is over."""
+    return step.snoozed_until is not None and step.snoozed_until <= now
 
 
 def begun_anew(incident: Incident, step: Step, *, by: str, now: datetime) -> Asking | None:

@@ -50,15 +50,14 @@ def pass_on(incident: Incident, *, person: str, now: datetime) -> Decision:
 
 def _without(incident: Incident, person: str, now: datetime) -> tuple[Incident, list[RoleHolding]]:
     """The crisis in which this person has nothing, and the roles that others have because of it."""
-    roles = [
-        replace(h, deputy=None) if h.deputy == person else h for h in incident.roles if h.person != person
-    ]
-    given = []
+    roles, given = [], []
     for holding in incident.roles:
-        if holding.person == person:
-            stands_in = holding.deputy or (incident.opened_by if holding.role == "lead" else None)
-            if stands_in is not None and stands_in != person:
-                given.append(RoleHolding(holding.role, stands_in, since=now))
+        if holding.person != person:
+            roles.append(replace(holding, deputy=None) if holding.deputy == person else holding)
+        elif (after := _stands_in(incident, holding, person)) is not None:
+            given.append(RoleHolding(holding.role, after, since=now))
+        elif holding.role == "lead":
+            roles.append(holding)  # somebody has to be, and nobody else is known
     learned = incident.retrospective
     if learned is not None:
         learned = replace(learned, actions=tuple(_nobodys(item, person) for item in learned.actions))
@@ -73,6 +72,12 @@ def _without(incident: Incident, person: str, now: datetime) -> tuple[Incident, 
         ),
     )
     return changed, given
+
+
+def _stands_in(incident: Incident, holding: RoleHolding, person: str) -> str | None:
+    """The deputy; of the lead whoever opened the crisis, else whoever else holds a role."""
+    others = (incident.opened_by, *(h.person for h in incident.roles)) if holding.role == "lead" else ()
+    return next((p for p in (holding.deputy, *others) if p and p != person), None)
 
 
 def _nobodys(item: ActionItem, person: str) -> ActionItem:

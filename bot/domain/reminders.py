@@ -35,7 +35,8 @@ class Due:
     """Something to do at a moment (UTC)."""
 
     at: datetime
-    fire: Callable[[Incident, datetime], Decision]
+    fire: Callable[..., Decision]
+    """`(incident, now)`; of a clock also who is asleep and is not asked (`but`)."""
     key: str = ""
     """Its name inside the crisis."""
     people: tuple[str, ...] = ()
@@ -122,19 +123,34 @@ def fire_due(
 ) -> Decision:
     """Everything due by `now` was ordered and marked, earliest first. Nothing due: nothing changed.
 
-    Where the severity respects it, what is due at night where its people are waits for their morning, unless the roster says
-    that they work then. What became due in this minute waits where its people are asked something else `soon` (`asked_soon`).
+    Where the severity respects it, what is due at night where all its people are waits for the first morning; of several who
+    are asked in person only those who are awake are. Who works at night by the roster is awake. What became due in this
+    minute waits where its people are asked something else `soon` (`asked_soon`), to go with it.
     """
     decision = Decision(incident)
     at_work = {holding.person for holding in incident.roles if holding.shift and holding.shift.covers(now)}
     for one in sorted((due for due in _all_due(incident, kinds) if due.at <= now), key=lambda due: due.at):
         if one.in_person and one.at >= minute_of(now) and not set(soon).isdisjoint(one.people):
             continue
-        until = asleep_until(one.people, now, zones) if one.waits and at_work.isdisjoint(one.people) else None
-        more = _held(decision.incident, one, until, now) if until else _fired(decision.incident, one, now)
+        until, asleep = _nights(one, at_work, now, zones)
+        before = decision.incident
+        more = _held(before, one, until, now) if until else _fired(before, one, now, asleep)
         effects = dict.fromkeys((*decision.effects, *more.effects))
         decision = Decision(more.incident, (*decision.entries, *more.entries), tuple(effects))
     return replace(decision, effects=_side_by_side(decision.effects))
+
+
+def _nights(
+    due: Due, at_work: Collection[str], now: datetime, zones: Zones
+) -> tuple[datetime | None, frozenset[str]]:
+    """When the first of its people gets up, where all of them sleep; otherwise who of those asked in person does."""
+    if not due.waits:
+        return None, frozenset()
+    nights = {p: asleep_until((p,), now, zones) for p in due.people if p not in at_work}
+    mornings = [at for at in nights.values() if at is not None]
+    if mornings and len(mornings) == len(set(due.people)):
+        return min(mornings), frozenset()
+    return None, frozenset(p for p, at in nights.items() if at is not None) if due.in_person else frozenset()
 
 
 def _side_by_side(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
@@ -157,6 +173,7 @@ def set_back(incident: Incident, *, now: datetime) -> Decision:
         offers=tuple(replace(offer, at=min(offer.at, now)) for offer in incident.offers),
         acted={person: min(at, now) for person, at in incident.acted.items()},
         next_check_at=_by(now + CHECK_EVERY, incident.next_check_at),
+        next_update_due=_update_late_by_now(incident, now),
     )
     after = _occasions(changed)
     asked = {
@@ -177,6 +194,12 @@ def _late_by_now(step: Step, asking: Asking | None, now: datetime) -> Step:
     return replace(
         step, asking=asked, due_at=_by(now, step.due_at), snoozed_until=_by(now, step.snoozed_until)
     )
+
+
+def _update_late_by_now(incident: Incident, now: datetime) -> datetime | None:
+    """What was asked for because it was due stays late."""
+    due, asked = incident.next_update_due, incident.asked.get("update:")
+    return min(due, now) if due is not None and asked is not None and asked.at >= due else due
 
 
 def _by(latest: datetime, at: datetime | None) -> datetime | None:
@@ -209,10 +232,11 @@ def _held(incident: Incident, due: Due, until: datetime, now: datetime) -> Decis
     return Decision(replace(incident, held=held), (ReminderHeld(now, "", due.people, until, due.noun),))
 
 
-def _fired(incident: Incident, due: Due, now: datetime) -> Decision:
+def _fired(incident: Incident, due: Due, now: datetime, asleep: frozenset[str]) -> Decision:
     before = len(incident.pings)
     held = {key: held for key, held in incident.held.items() if key != due.key}
-    decision = due.fire(replace(incident, held=held), now)
+    fire = partial(due.fire, but=asleep) if asleep else due.fire  # only a clock asks several people in person
+    decision = fire(replace(incident, held=held), now)
     old, new = decision.incident.pings[:before], decision.incident.pings[before:]
     since = max(due.at, incident.severity_since or due.at)  # another level makes things due at once
     late = now - since >= AWAY

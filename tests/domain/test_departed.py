@@ -48,6 +48,14 @@ def test_without_a_deputy_the_opener_leads_and_another_role_is_nobodys() -> None
     assert gone.holder("community") is None
 
 
+def test_somebody_always_leads() -> None:
+    two = a_crisis(roster={"community": RoleHolding("community", COY)})
+    assert two.lead == ANA
+    assert pass_on(two, person=ANA, now=at(3)).incident.lead == COY
+    nobody = a_crisis(roster={})
+    assert pass_on(nobody, person=ANA, now=at(3)).incident.lead == ANA
+
+
 def test_a_deputy_who_left_stands_in_no_more() -> None:
     decision = pass_on(a_crisis(), person=DEE, now=at(3))
     assert decision.incident.deputy("lead") is None

@@ -146,8 +146,10 @@ class Steps:
                 self.all[entry.step_key].answered(now, taken=True)
             case StepAssigned():
                 step = self.all[entry.step_key]
-                if step.said is not None or step.is_late(now):
-                    step.snoozed_until = None
+                if step.snoozed_until is not None and step.snoozed_until > now:
+                    step.snoozed_until = (
+                        None if step.said is not None or step.is_late(now) else step.snoozed_until
+                    )
                 step.answered(now, taken=entry.person == entry.by)
             case StepSnoozed():
                 step = self.all[entry.step_key]

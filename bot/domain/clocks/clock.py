@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -87,10 +87,11 @@ def next_rung(incident: Incident, clock: Clock) -> Rung | None:
     return rung
 
 
-def ask_for(incident: Incident, now: datetime, *, clock: Clock) -> Decision:
-    """The people of the rung that is due are asked; what was asked before can still be answered."""
+def ask_for(incident: Incident, now: datetime, *, clock: Clock, but: Collection[str] = ()) -> Decision:
+    """The people of the rung that is due are asked, `but` these; what was asked before can still be answered."""
     index = due_index(incident, clock, now)
-    rung = replace(clock.rungs[min(index, len(clock.rungs) - 1)], at=now)
+    rung = clock.rungs[min(index, len(clock.rungs) - 1)]
+    rung = replace(rung, at=now, people=tuple(person for person in rung.people if person not in but))
     text = clock.words(rung)
     pings = tuple(
         Ping(
