@@ -57,6 +57,8 @@ class Deadline:
     confirmed: datetime
     asked: datetime | None = None
     """When it was asked for last; however the clock was set since, what lies before is behind us."""
+    latest: datetime | None = None
+    """When it was ever asked for, by the clock of then."""
     asked_at: datetime | None = None
     """The same, not later than now."""
     put_off_until: datetime | None = None
@@ -80,6 +82,7 @@ class Deadline:
             assert self.asked >= self.ends, "between its moments nobody is asked"
             assert now >= self.asked_at + HOUR, "asked again too soon"
         self.asked = self.asked_at = now
+        self.latest = max(self.latest or now, now)
         self.in_vain = False
 
     def check(self, now: datetime) -> None:
@@ -87,7 +90,8 @@ class Deadline:
         if not passed or (self.put_off_until and self.put_off_until > now):
             return
         assert self.asked is not None, "nobody asks for a deadline of the law"
-        assert self.asked >= max(passed)
+        assert self.latest is not None
+        assert self.latest >= max(passed)
         assert max(passed) < self.ends or now < self.asked + DAY, "over, it is asked for every day at least"
 
 
