@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +80,9 @@ async def command(stage: Stage, word: str, text: str, who: str, where: str) -> b
     await stage.town.settled()
     if not await stage.has_changed():
         return False
+    if not word:  # then the text began with one
+        word, _, text = re.sub(r"\s+", " ", text.lstrip(), count=1).partition(" ")
+        word = word.lower()
     wanted, new = kept(word, stage.as_seen(text.strip())), await stage.new_words()
     assert not wanted or wanted in new, (word, wanted, list(new))
     return True
