@@ -34,7 +34,7 @@ from bot.domain.lifecycle import close_crisis, resolve_crisis
 from bot.domain.model import LEGAL, STEP, Incident, Ping, RoleHolding, Status
 from bot.domain.reminders import fire_due, next_due, set_back, step_pings
 from bot.domain.severity import RUNGS, Severity
-from bot.domain.timeline import ReminderHeld, StepReopened
+from bot.domain.timeline import CrisisReopened, Entry, ReminderHeld, RoleHandedOver, StepReopened
 from tests.domain.a_crisis import (
     DAY,
     LEA,
@@ -50,6 +50,8 @@ from tests.domain.any_order import PEOPLE, People, levels
 from tests.domain.watching_clocks import Clocks
 from tests.domain.watching_steps import LEVELS, Steps, is_asleep
 
+KNOWING = (CrisisReopened, RoleHandedOver)
+"""Who did this has read the list."""
 ANNOUNCED = (ShowAnnouncement(), ShowLessons(announced=True))
 NIGHT = minutes(10 * 60)
 WAITS_AT_ANY_LEVEL = ("review", "action")
@@ -82,6 +84,7 @@ class AnyOrder(People):
         self.done = 0
         self.where = dict(zip(PEOPLE, zones, strict=True))
         self.ordered: set[str] = set()
+        self.told: list[Entry] = []
         self.incident = opening(
             private=private, severity=severity, roster=roster, rules=LEVELS, accepted=False
         ).incident
@@ -219,6 +222,7 @@ class AnyOrder(People):
         for old_ping, new_ping in zip(before.pings, after.pings, strict=False):
             assert old_ping.answer is None or old_ping == new_ping
         self.check_orders(after, decision.effects)
+        self.told += decision.entries
         self.incident = after
         self.done += len(decision.entries)
         self.watch(before, decision)
@@ -251,6 +255,18 @@ class AnyOrder(People):
             called = {ping.person, *ping.others}
             could_be = {*called, before.lead, before.holder("exec"), before.opened_by, before.deputy("lead")}
             assert called <= before.members or before.members.isdisjoint(could_be)
+            step = before.step(ping.step_key)
+            assert before.private or step is None or self.knows(before.responsible_for(step), step.key)
+
+    def knows(self, person: str | None, step_key: str) -> bool:
+        """Whoever answers for the step was asked for it in person, or did something themselves that says that they know."""
+        asked = (p for p in self.incident.pings if p.step_key == step_key and not p.in_channel)
+        done = (entry for entry in self.told if entry.by == person)
+        return (
+            person is None
+            or any(ping.person == person and ping.rung in (*RUNGS, "still") for ping in asked)
+            or any(getattr(entry, "step_key", "") == step_key or isinstance(entry, KNOWING) for entry in done)
+        )
 
     def check_orders(self, after: Incident, effects: tuple[Effect, ...]) -> None:
         """Private stays private; a one-off message has a name of its own and names nobody who is nobody."""
