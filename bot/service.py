@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -20,12 +20,12 @@ from bot.domain.nights import Zones, everywhere_utc
 from bot.domain.opening import Draft, Roster, everyone, open_crisis
 from bot.domain.reminders import (
     MINUTE,
-    asked_soon,
+    Ahead,
     fire_due,
     last_due,
+    look_ahead,
     minute_of,
     set_back,
-    whose_morning_counts,
 )
 from bot.store.base import Damaged, Duplicate, Store
 from playbooks import Library
@@ -146,10 +146,10 @@ class Service:
     async def _fire(self, numbers: list[int], now: datetime) -> list[Decision | Duplicate | BaseException]:
         """What is due in these crises was ordered, with what came of each."""
         # Where people are, and what else they are asked, is found out before anything is decided: a decision awaits nothing.
-        crises = await self._readable(numbers)
-        zones = await self._where({p for one in crises for p in whose_morning_counts(one, now=now)})
-        crises += await self._coming(numbers, now)
-        soon = {p for one in crises for p in asked_soon(one, now=now)}
+        coming = await self._coming(now)
+        found = [one async for one in self._looking_ahead([*numbers, *coming], now)]
+        zones = await self._where({person for one in found for person in one.may_sleep})
+        soon = {person for one in found for person in one.asked_soon}
         # Asked of the store in one go, so that the outbox finds the pings of all: those to one person share a message.
         fire = partial(fire_due, now=now, zones=zones, soon=soon)
         return await asyncio.gather(*(self.apply(n, fire) for n in numbers), return_exceptions=True)
@@ -166,11 +166,17 @@ class Service:
             if crisis is not None and set_back(crisis, now=now).incident != crisis:
                 await self.apply(number, partial(set_back, now=now))
 
-    async def _coming(self, due: list[int], now: datetime) -> list[Incident]:
-        """The other crises in which something falls due later in this minute."""
+    async def _coming(self, now: datetime) -> list[int]:
+        """Crises in which nothing is due yet, but later in this minute."""
+        due = set(await self.store.due(now, limit=sys.maxsize))
         until = minute_of(now) + MINUTE
-        by_then = await self.store.due(until, limit=AT_ONCE + len(due))
-        return await self._readable(number for number in by_then if number not in due)
+        return [n for n in await self.store.due(until, limit=AT_ONCE + len(due)) if n not in due]
+
+    async def _looking_ahead(self, numbers: list[int], now: datetime) -> AsyncIterator[Ahead]:
+        """What matters beforehand in each of these crises that can be read; one after the other, so that others get their turn."""
+        for crisis in await self._readable(numbers):
+            yield look_ahead(crisis, now=now)
+            await asyncio.sleep(0)
 
     async def _readable(self, numbers: Iterable[int]) -> list[Incident]:
         """Those of these crises that can be read."""

@@ -106,11 +106,27 @@ def minute_of(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-def asked_soon(incident: Incident, *, now: datetime) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What matters before anything is fired."""
+
+    may_sleep: frozenset[str]
+    """Everybody whose night would hold up what is due."""
+    asked_soon: frozenset[str]
     """Everybody who will be asked something in person later in this minute."""
+
+
+def look_ahead(incident: Incident, *, now: datetime) -> Ahead:
+    """What matters before what is due by `now` is fired, here or in another crisis."""
     end = minute_of(now) + MINUTE
-    coming = (due for due in _all_due(incident, KINDS) if due.in_person and now < due.at < end)
-    return {person for due in coming for person in due.people}
+    may_sleep: set[str] = set()
+    asked_soon: set[str] = set()
+    for due in _all_due(incident, KINDS):
+        if due.at <= now and due.waits:
+            may_sleep.update(due.people)
+        elif due.in_person and now < due.at < end:
+            asked_soon.update(due.people)
+    return Ahead(frozenset(may_sleep), frozenset(asked_soon))
 
 
 def fire_due(
@@ -125,7 +141,7 @@ def fire_due(
 
     Where the severity respects it, what is due at night where all its people are waits for the first morning; of several who
     are asked in person only those who are awake are. Who works at night by the roster is awake. What became due in this
-    minute waits where its people are asked something else `soon` (`asked_soon`), to go with it.
+    minute waits where its people are asked something else `soon` (`Ahead`), to go with it.
     """
     decision = Decision(incident)
     at_work = {holding.person for holding in incident.roles if holding.shift and holding.shift.covers(now)}
@@ -209,13 +225,6 @@ def _by(latest: datetime, at: datetime | None) -> datetime | None:
 def _occasions(incident: Incident) -> dict[str, datetime]:
     """What each clock is counted from: another occasion would be asked for anew."""
     return {clock.key: clock.occasion for clock in running_clocks(incident)}
-
-
-def whose_morning_counts(incident: Incident, *, now: datetime) -> set[str]:
-    """Everybody whose night would hold up what is due by `now`."""
-    return {
-        person for due in _all_due(incident, KINDS) if due.at <= now and due.waits for person in due.people
-    }
 
 
 def _all_due(incident: Incident, kinds: Kinds) -> Iterator[Due]:

@@ -35,7 +35,7 @@ from bot.domain.legal import (
 )
 from bot.domain.lifecycle import cancel_crisis, reopen_crisis, resolve_crisis
 from bot.domain.model import Incident, Ping, RoleHolding
-from bot.domain.reminders import Due, clock_questions, fire_due, next_due, whose_morning_counts
+from bot.domain.reminders import Due, clock_questions, fire_due, look_ahead, next_due
 from bot.domain.roles import give_role
 from bot.domain.timeline import LegalClockDropped, LegalClockMet, LegalClockStarted, Reminded
 from tests.domain.a_crisis import (
@@ -307,7 +307,7 @@ def test_nobodys_night_holds_it_up() -> None:
     incident = with_clock(with_all())
     asleep = replace(incident, ladder=replace(incident.ladder, quiet_hours=True))
     night = at(0) + 36 * HOUR
-    assert BO not in whose_morning_counts(asleep, now=night)
+    assert BO not in look_ahead(asleep, now=night).may_sleep
     reminded = [e for e in fire_due(asleep, now=night).entries if isinstance(e, Reminded)]
     assert any(entry.people == (BO,) for entry in reminded)
 

@@ -12,7 +12,7 @@ from bot.domain.checklist import assign_step
 from bot.domain.lifecycle import change_severity
 from bot.domain.model import Incident, RoleHolding
 from bot.domain.nights import Zones, asleep_until, wake_up
-from bot.domain.reminders import fire_due, next_due, whose_morning_counts
+from bot.domain.reminders import fire_due, look_ahead, next_due
 from bot.domain.roles import give_role
 from bot.domain.severity import Severity
 from bot.domain.timeline import ReminderHeld
@@ -148,13 +148,13 @@ def test_the_timeline_says_once_that_a_reminder_waits() -> None:
 def test_at_the_grave_levels_people_are_woken(severity: Severity) -> None:
     incident = a_crisis(severity=severity, rules=quiet(RULES))
     assert ("pause", COY) in asked(fired(incident, at(15)))
-    assert whose_morning_counts(incident, now=at(15)) == set()
+    assert look_ahead(incident, now=at(15)).may_sleep == set()
 
 
 def test_who_is_awake_is_asked_at_night_too() -> None:
     incident = a_crisis(severity=SEV3, rules=quiet(RULES))
     assert asked(fired(incident, at(60), sleep=(LEA, ANA, DEE))) == [("pause", COY)]
-    assert whose_morning_counts(incident, now=at(60)) == {COY}
+    assert look_ahead(incident, now=at(60)).may_sleep == {COY}
 
 
 def test_a_graver_level_asks_at_once_for_what_was_held() -> None:

@@ -14,7 +14,7 @@ from bot.domain.decision import Decision
 from bot.domain.effects import ArchiveChannel, ShowCheck, ShowChecklist, ShowPing, ShowSummary
 from bot.domain.lifecycle import reopen_crisis
 from bot.domain.model import Incident, RoleHolding, Step
-from bot.domain.reminders import asked_soon, fire_due, next_due
+from bot.domain.reminders import fire_due, look_ahead, next_due
 from bot.domain.roles import give_role
 from bot.domain.timeline import OwnerPinged
 from tests.domain.a_crisis import (
@@ -95,11 +95,11 @@ def test_what_the_channel_is_asked_waits_for_nobody() -> None:
 
 def test_whoever_is_asked_in_person_later_in_this_minute_is_asked_soon() -> None:
     incident = a_crisis()
-    assert asked_soon(incident, now=at(15) - SECOND) == set(), "that is another minute"
-    assert asked_soon(incident, now=at(15)) == set(), "that is now"
+    assert look_ahead(incident, now=at(15) - SECOND).asked_soon == set(), "that is another minute"
+    assert look_ahead(incident, now=at(15)).asked_soon == set(), "that is now"
     late = replace(incident, steps=tuple(_moved(step, 40 * SECOND) for step in incident.steps))
-    assert asked_soon(late, now=at(15)) == {COY}
-    assert asked_soon(late, now=at(30)) == set(), "the channel is asked"
+    assert look_ahead(late, now=at(15)).asked_soon == {COY}
+    assert look_ahead(late, now=at(30)).asked_soon == set(), "the channel is asked"
 
 
 def _moved(step: Step, by: timedelta) -> Step:
