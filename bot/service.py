@@ -173,7 +173,7 @@ class Service:
         return [n for n in await self.store.due(until, limit=AT_ONCE + len(due)) if n not in due]
 
     async def _looking_ahead(self, numbers: list[int], now: datetime) -> AsyncIterator[Ahead]:
-        """What matters beforehand in each of these crises that can be read; one after the other, so that others get their turn."""
+        """What matters beforehand in each of these crises that can be read; between two of them others get their turn."""
         for crisis in await self._readable(numbers):
             yield look_ahead(crisis, now=now)
             await asyncio.sleep(0)
