@@ -75,9 +75,10 @@ def _without(incident: Incident, person: str, now: datetime) -> tuple[Incident, 
 
 
 def _stands_in(incident: Incident, holding: RoleHolding, person: str) -> str | None:
-    """The deputy; of the lead whoever opened the crisis, else whoever else holds a role."""
+    """The deputy; of the lead whoever opened the crisis, else whoever else holds a role. Of a private one only who is in it."""
     others = (incident.opened_by, *(h.person for h in incident.roles)) if holding.role == "lead" else ()
-    return next((p for p in (holding.deputy, *others) if p and p != person), None)
+    able = (p for p in (holding.deputy, *others) if p and p != person)
+    return next((p for p in able if not incident.private or p in incident.members), None)
 
 
 def _nobodys(item: ActionItem, person: str) -> ActionItem:

@@ -109,7 +109,7 @@ def _named_if_out(decision: Decision, step: Step, asked: str, now: datetime) -> 
         return decision
     missing = (Absence(person, NOT_IN_CHANNEL),)
     more = name_unreachable(incident, step_key=step.key, missing=missing, now=now)
-    return Decision(more.incident, (*decision.entries, *more.entries), (*decision.effects, *more.effects))
+    return decision.and_(more)
 
 
 def _still_on_it(incident: Incident, step: Step, asking: Asking, person: str, now: datetime) -> Decision:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import errors
 from bot.domain.checklist import answer_pings, assign_step, open_step, show_ping, snooze_step
-from bot.domain.clocks import running_clocks
+from bot.domain.clocks import running_clock
 from bot.domain.decision import Decision, nothing_changed
 from bot.domain.effects import ShowChecklist
 from bot.domain.model import STEP, Answer, Asking, Incident, Ping, RoleHolding
@@ -77,12 +77,16 @@ def ask_deputy(incident: Incident, *, ping_id: int, by: str, now: datetime) -> D
 
 def _asked_as_well(incident: Incident, away: Ping, person: str, by: str, now: datetime) -> Decision:
     """The question that somebody will not see is asked of this person, too."""
-    asked = next(p for p in incident.pings if (p.about, p.of) == (away.about, away.of) and p.rung != RUNG)
-    ping = replace(asked, id=len(incident.pings) + 1, person=person, in_channel=False, at=now, others=())
+    asked = next(
+        p
+        for p in reversed(incident.pings)
+        if (p.about, p.of) == (away.about, away.of) and p.rung != RUNG and not p.in_channel
+    )
+    ping = replace(asked, id=len(incident.pings) + 1, person=person, at=now, others=())
     ping = replace(ping, answer=None, due_at=None, catching_up=False)
     answered = replace(away, answer=Answer(f"Asked {mention(person)}", by, now))
     pings = (*(answered if p is away else p for p in incident.pings), ping)
-    clock = next((c for c in running_clocks(incident) if (c.about, c.of) == (away.about, away.of)), None)
+    clock = running_clock(incident, away.about, away.of)
     entry = Reminded(now, by, (person,), clock.noun if clock else "what is asked")
     return Decision(replace(incident, pings=pings), (entry,), (show_ping(answered), show_ping(ping)))
 
@@ -107,7 +111,7 @@ def put_off(incident: Incident, *, ping_id: int, span: timedelta, by: str, now: 
     ping = waiting_ping(incident, ping_id)
     if span <= timedelta(0):
         raise errors.TimeInThePast(what="The reminder")
-    clock = next((c for c in running_clocks(incident) if (c.about, c.of) == (ping.about, ping.of)), None)
+    clock = running_clock(incident, ping.about, ping.of)
     asked = incident.asked.get(clock.key) if clock else None
     if clock is None or asked is None:
         raise errors.AlreadySo(fact="This is settled meanwhile.")

@@ -8,12 +8,18 @@ from datetime import datetime, timedelta
 
 from bot.domain.channels import order_failed
 from bot.domain.checklist import named, show_ping
-from bot.domain.clocks import running_clocks
+from bot.domain.clocks import running_clock
 from bot.domain.decision import Decision, nothing_changed
 from bot.domain.departed import pass_on, unheard
 from bot.domain.model import LEGAL, STEP, Absence, Incident, Ping, Status
 from bot.domain.timeline import PersonUnreachable, ReminderUnseen
 from bot.domain.words import mention, moment, safe, shortened
+
+RUNG = "away"
+NOT_IN_CHANNEL = "not in the channel"
+DEACTIVATED = "deactivated in Slack"
+RECENT = timedelta(minutes=30)
+"""Who did something here so lately is there, whatever their Slack says: many are in do-not-disturb every evening."""
 
 Asleep = Callable[[str], bool]
 """Whether it is night where this person is."""
@@ -21,15 +27,6 @@ Asleep = Callable[[str], bool]
 
 def nobody(_person: str) -> bool:
     return False
-
-
-RUNG = "away"
-NOT_IN_CHANNEL = "not in the channel"
-DEACTIVATED = "deactivated in Slack"
-
-
-RECENT = timedelta(minutes=30)
-"""Who did something here so lately is there, whatever their Slack says: many are in do-not-disturb every evening."""
 
 
 def found_unreachable(
@@ -75,7 +72,7 @@ def _told_of_question(
     incident: Incident, ping: Ping, absence: Absence, now: datetime, asleep: Asleep
 ) -> Decision:
     """Whoever can act is told who will not see the question, and can answer it; who made an offer, of the offer."""
-    clock = next((c for c in running_clocks(incident) if (c.about, c.of) == (ping.about, ping.of)), None)
+    clock = running_clock(incident, ping.about, ping.of)
     offer = next((o for o in incident.offers if ping.about == "offer" and o.role == ping.of), None)
     told = _who_acts(
         incident, {absence.person, ping.person}, asleep, first=offer.by if offer is not None else None

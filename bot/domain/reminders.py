@@ -20,7 +20,7 @@ from bot.domain.effects import ArchiveChannel, Effect, ShowCheck, ShowSummary
 from bot.domain.ladder import ask, next_ask, next_is_in_person, next_people, running
 from bot.domain.lifecycle import CHECK_EVERY
 from bot.domain.model import Asking, Held, Incident, Status, Step
-from bot.domain.nights import Zones, asleep_until, everywhere_utc
+from bot.domain.nights import Zones, asleep_until, everywhere_utc, wake_up
 from bot.domain.reach import out_of_channel
 from bot.domain.timeline import ReminderHeld
 
@@ -162,11 +162,11 @@ def _nights(
     """When the first of its people gets up, where all of them sleep; otherwise who of those asked in person does."""
     if not due.waits:
         return None, frozenset()
-    nights = {p: asleep_until((p,), now, zones) for p in due.people if p not in at_work}
-    mornings = [at for at in nights.values() if at is not None]
-    if mornings and len(mornings) == len(set(due.people)):
-        return min(mornings), frozenset()
-    return None, frozenset(p for p, at in nights.items() if at is not None) if due.in_person else frozenset()
+    awake = frozenset(due.people).intersection(at_work)
+    until = None if awake else asleep_until(due.people, now, zones)
+    if until is not None or not due.in_person:
+        return until, frozenset()
+    return None, frozenset(p for p in due.people if p not in awake and wake_up(now, zones(p)))
 
 
 def _side_by_side(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.channels import member_left
 from bot.domain.departed import pass_on
 from bot.domain.effects import ShowPing
 from bot.domain.handover import offer_role
@@ -54,6 +55,11 @@ def test_somebody_always_leads() -> None:
     assert pass_on(two, person=ANA, now=at(3)).incident.lead == COY
     nobody = a_crisis(roster={})
     assert pass_on(nobody, person=ANA, now=at(3)).incident.lead == ANA
+
+
+def test_nobody_outside_a_private_crisis_gets_a_role_in_it() -> None:
+    incident = member_left(a_crisis(private=True), person=DEE).incident
+    assert pass_on(incident, person=LEA, now=at(3)).incident.lead == ANA
 
 
 def test_a_deputy_who_left_stands_in_no_more() -> None:

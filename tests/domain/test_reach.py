@@ -12,7 +12,7 @@ from bot.domain.checklist import assign_step, finish_step
 from bot.domain.decision import Decision
 from bot.domain.effects import ShowPing
 from bot.domain.errors import AlreadySo, NoDeputy, PingAnswered
-from bot.domain.lifecycle import resolve_crisis
+from bot.domain.lifecycle import post_update, resolve_crisis
 from bot.domain.model import Absence, Incident, Ping, RoleHolding
 from bot.domain.opening import Roster
 from bot.domain.pings import ask_deputy, take_ping
@@ -25,6 +25,7 @@ from bot.domain.reach import (
     found_unreachable,
     name_unreachable,
 )
+from bot.domain.reminders import clock_questions, fire_due
 from bot.domain.timeline import PersonUnreachable
 from tests.domain.a_crisis import (
     ANA,
@@ -219,3 +220,17 @@ def test_on_it_takes_the_step_from_whoever_is_missing() -> None:
     owned = assign_step(late(), step_key="pause", person=COY, by=COY, now=at(15)).incident
     told = name(owned).incident
     assert the(take_ping(told, ping_id=word(told).id, by=LEA, now=at(17)).incident, "pause").owner == LEA
+
+
+def test_the_deputy_is_asked_in_the_words_of_the_latest_question() -> None:
+    """An update was asked for and posted; of the next one Bo hears nothing, so that Dee is asked for that."""
+    roster: Roster = {"lead": RoleHolding("lead", LEA), "comms": RoleHolding("comms", BO, DEE)}
+    clocks = (clock_questions,)
+    asked = fire_due(a_crisis(roster=roster), now=at(120), kinds=clocks).incident
+    posted = post_update(asked, text="All dry", by=LEA, now=at(121)).incident
+    again = fire_due(posted, now=at(121 + 110), kinds=clocks).incident
+    told = found_unreachable(again, absence=away(BO), now=at(232)).incident
+    before, words = told.pings[-1], [p.text for p in told.pings if p.about == "update" and p.person == BO]
+    assert len(set(words)) == 2
+    deputy = ask_deputy(told, ping_id=before.id, by=LEA, now=at(233)).incident.pings[-1]
+    assert (deputy.person, deputy.text) == (DEE, words[-1])

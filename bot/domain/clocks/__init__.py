@@ -39,6 +39,11 @@ def running_clocks(incident: Incident) -> Iterator[Clock]:
             yield _among_members(clock, incident) if incident.private else clock
 
 
+def running_clock(incident: Incident, about: str, of: str) -> Clock | None:
+    """The clock that a question is about; None: it does not run any more."""
+    return next((c for c in running_clocks(incident) if (c.about, c.of) == (about, of)), None)
+
+
 def _among_members(clock: Clock, incident: Incident) -> Clock:
     instead = next(
         (p for p in (incident.lead, incident.opened_by) if p in incident.members), incident.opened_by
